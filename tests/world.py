@@ -64,6 +64,7 @@ from lth.models import (
     Programme,
     Quota,
     QuotaMove,
+    ReadingUpload,
     Receipt,
     Reception,
     RecoveryCode,
@@ -748,6 +749,9 @@ def _on_the_way(world: World, person_id: int) -> None:
     sender = world.people["specialist@D"].id
     sent = WorkbookUpload(created_by_id=sender, offered_by="huyện D", **place, **stamps, **book)
     world.add("D>A", sent)
+    text = {"period_id": world.periods[Status.DRAFT].id, "file_name": "ke-hoach.docx", "text": "–"}
+    reading = ReadingUpload(unit_id=place["unit_id"], created_by_id=person_id, **stamps, **text)
+    world.add("clerk@A", reading)
     known = {"confirmed_at": NOON, "confirmed_by_id": person_id, "columns": {}, "rows": {}}
     world.add("A", SheetMatch(unit_id=place["unit_id"], fingerprint="0" * 64, **known))
     job = LongJob(kind="pack_out", person_id=sender, unit_id=world.units["D"].id, **stamps)

@@ -37,6 +37,7 @@ from lth.models.programme import (
     Programme,
 )
 from lth.models.quota import Allotment, Quota, QuotaMove
+from lth.models.reading import ReadingUpload
 from lth.models.roster import Roster
 from lth.models.second_factor import RecoveryCode, SecondFactor
 from lth.models.settings import Reception, UnitSettings

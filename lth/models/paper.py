@@ -59,7 +59,7 @@ class OfficialPaper(Keyed, Base):
     stroke ("KH-UBND"), `number` what stands before it, `written` both as on the paper. `signer` is
     the block of who signs, line by line, the name last.
     `code` is the public one, by which anybody may ask whether a paper is as it was issued.
-    `handed_over_at` and `signed_at` are when its last package was made and its last signed copy came.
+    `handed_over_at` and `signed_at` are when its last package and its last signed copy came.
     """
 
     __tablename__ = "official_paper"

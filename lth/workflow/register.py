@@ -15,7 +15,7 @@ from lth.access.actor import Actor
 from lth.core.i18n import N_, Message
 from lth.core.readers.document_numbers import DocumentNumberError, read_document_number
 from lth.core.vietnamese import one_line
-from lth.models import Document, OfficialPaper, PartLine, Revision, SignedCopy
+from lth.models import Document, OfficialPaper, PartLine, Revision
 from lth.models.paper import PaperLink, searchable
 from lth.models.parts import Part
 from lth.workflow import signing
@@ -215,13 +215,8 @@ def strike_revocation(context: ActContext) -> None:
 
 def has_signed_copy(context: ActContext) -> bool:
     """Tell whether a signed PDF of the newest revision's paper has come back."""
-    statement = (
-        select(SignedCopy.id)
-        .join(OfficialPaper, OfficialPaper.id == SignedCopy.paper_id)
-        .where(OfficialPaper.revision_id == context.head.id)
-        .limit(1)
-    )
-    return context.session.scalar(statement) is not None
+    paper = context.head.paper
+    return paper is not None and paper.signed_at is not None
 
 
 def new(document: Document, revision: Revision | None, context: ActContext) -> OfficialPaper:

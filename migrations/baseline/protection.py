@@ -168,6 +168,8 @@ PAPER_TEMPLATE = Protection(
 WORKBOOK_UPLOAD = Protection(
     every("$system OR unit_id = $own AND $drafts AND (created_by_id = $me OR offered_by <> '')")
 )
+# Who sent an existing plan to be read takes items of it alone.
+READING_UPLOAD = Protection(every("$system OR unit_id = $own AND $drafts AND created_by_id = $me"))
 SHEET_MATCH = Protection(every("$system OR unit_id = $own AND $drafts"))
 LONG_JOB = Protection(every("$system OR person_id = $me"))
 
@@ -401,9 +403,10 @@ _HELD_FILE = "$system OR unit_id = $writing AND " + _WITH.format(
     event=there("event AS e", f"{_ITS_EVENT} AND e.unit_id = $writing"),
     revision=there("revision AS r", f"{_ITS_REVISION} >= $table.from_number AND {_OPEN}"),
 )
+# Its own unit also sees one that is gone before it was sent: an UPDATE must see what it leaves.
 ATTACHMENT = Protection(
     {
-        "SELECT": "$system OR "
+        "SELECT": "$system OR unit_id = $own AND $drafts OR "
         + _WITH.format(
             remark=there(_REMARKED, _ITS_REMARK),
             event=there("event AS e", _ITS_EVENT),
@@ -529,6 +532,7 @@ PROTECTION = {
     "roster": ROSTER,
     "paper_template": PAPER_TEMPLATE,
     "workbook_upload": WORKBOOK_UPLOAD,
+    "reading_upload": READING_UPLOAD,
     "sheet_match": SHEET_MATCH,
     "long_job": LONG_JOB,
     "job_run": JOB_RUN,

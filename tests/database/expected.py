@@ -290,6 +290,13 @@ specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_adm
 specialist@E specialist@P observer@P system_admin nobody: -
 system: *
 """,
+    "reading_upload": """
+clerk@A: clerk@A
+leader@A observer@A unit_admin@A clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
+specialist@E specialist@P observer@P system_admin nobody: -
+system: *
+""",
     "sheet_match": """
 clerk@A leader@A unit_admin@A: A
 observer@A clerk@B clerk@C: -
@@ -558,6 +565,10 @@ system: * | * | -
     "workbook_upload": """
 clerk@A: clerk@A D>A | clerk@A D>A | clerk@A D>A
 leader@A unit_admin@A: D>A | D>A | D>A
+system: * | * | *
+""",
+    "reading_upload": """
+clerk@A: clerk@A | clerk@A | clerk@A
 system: * | * | *
 """,
     "sheet_match": """

@@ -33,8 +33,6 @@ from lth.models.document import Status
 from lth.models.person import Role
 from lth.workflow.acts import Act
 
-pytestmark = pytest.mark.databases("sqlite")
-
 WORD = ("Tờ trình ngày 07.5.docx", files.word())
 PDF = ("Kế hoạch Đợt 2.pdf", files.PDF)
 LIST = re.compile(r'<h3><a href="([^"]+)"[^>]*>([^<]*)</a>')

@@ -266,6 +266,21 @@ def test_a_changed_byte_in_the_store_is_told(handed, issued, stored, guarded):
     place.unlink()
 
 
+def test_while_an_amendment_is_written_the_issued_paper_stays_at_hand(visitor, document_of, stored):
+    document = document_of("xã Tam Tiến")
+    clerk, url = visitor("two-tier clerk"), f"/commune/documents/{document.id}"
+    assert clerk.post(f"{url}/handover", {"seen": document.lock_version}).status_code == 302
+    (given,) = stored(HandOver)
+    form = {"seen": document.lock_version, "reason": "Đổi chỉ tiêu"}
+    answer = clerk.post(f"{url}/acts/amend", form)
+    assert answer.status_code == 302
+    page = clerk.get(f"{url}/handover").text
+    check_page(page)
+    assert f"/handover/{given.id}.zip" in page
+    assert "Tạo lại gói bàn giao" not in page
+    assert clerk.get(f"{url}/handover/{given.id}.zip").status_code == 200
+
+
 def test_before_there_is_a_number_nothing_comes_back(visitor, document_of, stored):
     document = document_of("xã Phước Hưng")
     browser = visitor("lanh-dao.phuoc-hung@lth.example")

@@ -128,18 +128,9 @@ def test_an_undone_issue_leaves_the_number_free(flow, approved, leader):
 
 def test_it_is_not_undone_once_a_signed_copy_is_there(flow, approved, leader):
     flow.do(leader, approved, Act.ISSUE, **SIGNED)
-    actor = flow.acting(leader)
-    flow.session.add(
-        SignedCopy(
-            paper_id=paper_of(flow, approved).id,
-            unit_id=actor.unit_id,
-            person_id=actor.person_id,
-            at=flow.now,
-            file_name="a.pdf",
-            sha256="0" * 64,
-            size=1,
-        )
-    )
+    flow.acting(leader)
+    flow.session.get_one(OfficialPaper, paper_of(flow, approved).id).signed_at = flow.now
+    flow.acting(leader)
     flow.session.commit()
     with pytest.raises(Exception, match=r"điều chỉnh|không áp dụng"):
         flow.do(leader, approved, Act.UNDO)

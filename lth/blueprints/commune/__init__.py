@@ -6,7 +6,7 @@ from lth.blueprints.desk import trail, worklist
 from lth.blueprints.desk import views as desk_views
 from lth.blueprints.document import attachments, handover, papers
 from lth.blueprints.document import views as document_views
-from lth.blueprints.drafting import checks, parts, target_form, workbook
+from lth.blueprints.drafting import checks, parts, reading, target_form, workbook
 from lth.blueprints.drafting import views as drafting_views
 from lth.blueprints.quotas import assigned
 from lth.blueprints.register import views as register_views
@@ -28,6 +28,7 @@ blueprint = level_blueprint(
     target_form,
     parts,
     workbook,
+    reading,
     checks,
     assigned,
     views,

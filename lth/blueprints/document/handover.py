@@ -28,7 +28,7 @@ from lth.core.language import gettext, lazy_gettext, say
 from lth.exchange.files.store import FileStore
 from lth.exchange.handover import commands
 from lth.exchange.handover.comparing import TextComparison, TextStanding
-from lth.exchange.handover.official import may_hand_over
+from lth.exchange.handover.official import may_hand_over, number_on_its_way
 from lth.exchange.papers import file_names
 from lth.exchange.papers.text import Checked, PaperText
 from lth.exchange.signatures.report import Certainty, from_json
@@ -76,7 +76,8 @@ def _opens_correction(document: Document, actor: Actor) -> bool:
 
 def _has_paper(document: Document) -> bool:
     """Tell whether a document has a paper by now, or may have one made."""
-    return may_hand_over(document) or document.status is Status.REVOKED
+    is_out = document.in_force_number is not None or document.status is Status.REVOKED
+    return is_out or may_hand_over(document)
 
 
 class SignedForm(Form):
@@ -107,7 +108,9 @@ class ShownState:
 def state_of(document: Document, revision: Revision | None) -> ShownState | None:
     """Say how far the paper of the revision that is read has come; None where there is none."""
     actor = current.actor()
-    if revision is None or revision.number != document.head_number or not _has_paper(document):
+    if revision is None or not _has_paper(document):
+        return None
+    if revision.number != number_on_its_way(document):
         return None
     own = actor.unit_id == document.unit_id
     paper = papers.seen_with(revision, current.scope())
@@ -191,7 +194,7 @@ def _read(document_id: int) -> tuple[Document, Revision]:
     """Read a document of the own unit and its newest revision. Raises NotFoundError."""
     session, scope = current.database(), current.scope()
     document, _, _ = documents.with_head(session, document_id, scope)
-    seen = revisions.all_seen(session, document.id, scope).get(document.head_number)
+    seen = revisions.all_seen(session, document.id, scope).get(number_on_its_way(document))
     if seen is None or not _opens(document, current.actor()):
         raise NotFoundError
     mark_section(document, scope)

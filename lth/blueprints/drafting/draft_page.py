@@ -27,6 +27,7 @@ from lth.core.formats import format_time
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
 from lth.drafting.sheet import Sheet
+from lth.exchange.plan_reading import uploads
 from lth.models import Document
 from lth.models.finding import Severity
 from lth.workflow import operations
@@ -87,8 +88,19 @@ def show(
         draft_tabs=navigation.tabs(document, navigation.TARGETS, checked.counted),
         strip=strip_here(session, document, current.now()),
         day=clock.today(),
+        **_readings(sheet),
     )
     return page, code
+
+
+def _readings(sheet: Sheet) -> dict:
+    """Return the existing plans that the person takes items of, and whether to offer it."""
+    document = sheet.document
+    if document.status not in WRITTEN or not document.kind.parts:
+        return {}
+    found = uploads.kept(current.database(), current.actor(), document.period_id, current.now())
+    empty = not any(line.target for slot in sheet.slots for line in slot.lines)
+    return {"readings": found, "offers_reading": empty, "can_read_plans": True}
 
 
 def _asked(checked: findings.Beside) -> set[str]:

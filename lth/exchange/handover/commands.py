@@ -18,7 +18,12 @@ from lth.exchange.files.store import FileStore, fingerprint
 from lth.exchange.handover import comparing, edxml, package
 from lth.exchange.handover.comparing import PdfText, TextComparison
 from lth.exchange.handover.fields import CopyField, fields
-from lth.exchange.handover.official import letters_of, may_hand_over, official
+from lth.exchange.handover.official import (
+    letters_of,
+    may_hand_over,
+    number_on_its_way,
+    official,
+)
 from lth.exchange.papers import file_names, letterhead, pdf, templates, word
 from lth.exchange.papers.text import Checked, PaperText
 from lth.exchange.signatures import examination
@@ -207,8 +212,8 @@ def _locked(session: Session, actor: Actor, document_id: int, scope: Scope) -> D
 
 
 def _revision(session: Session, document: Document, scope: Scope) -> Revision:
-    """Return the newest revision, whose paper it is about. Raises NotFoundError."""
-    found = revisions.all_seen(session, document.id, scope).get(document.head_number)
+    """Return the revision whose paper it is about. Raises NotFoundError."""
+    found = revisions.all_seen(session, document.id, scope).get(number_on_its_way(document))
     if found is None:
         raise NotFoundError
     return found

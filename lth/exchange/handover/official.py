@@ -28,6 +28,15 @@ def may_hand_over(document: Document) -> bool:
     return document.status is Status.CLEARANCE and document.mode is not Mode.APPROVE
 
 
+def number_on_its_way(document: Document) -> int:
+    """Return which revision's paper it is about: the newest once that may be handed over, the one
+    in force while an amendment is still written.
+    """
+    if may_hand_over(document) or document.in_force_number is None:
+        return document.head_number
+    return document.in_force_number
+
+
 def official(
     session: Session, document: Document, revision: Revision, scope: Scope, checked: Checked
 ) -> PaperText:

@@ -124,12 +124,15 @@ def _edits(
     keys: dict[str, str] = {}
     for line in typed:
         keys[line.key] = targets.next_key(keys.values(), line.indicator, phases[line.phase])
-    return {line.key: _edit(line, keys, known[line.indicator], language) for line in typed}
+    return {line.key: edit_of(line, keys, known[line.indicator], language) for line in typed}
 
 
-def _edit(
+def edit_of(
     line: TargetLine, keys: Mapping[str, str], indicator: Indicator, language: str
 ) -> TargetEdit:
+    """Return what would have been typed for a target that is new; `keys`: its key, by that of the
+    file, and those of the lines that it may be a share of.
+    """
     figure = Figure(line.comparator, line.low, line.high)
     value, second = targets.typed(figure, indicator.measure, language)
     return TargetEdit(
@@ -193,14 +196,14 @@ def _sections(file: PlanFile) -> list[model.SectionText]:
     free = [section.key for section in PLAN.sections]
     free = [key for key in free if key not in {one.key for one in given}]
     for one in given:
-        key = one.key if one.key in _ABOUT else _standard_key(one.title, free)
+        key = one.key if one.key in _ABOUT else standard_key(one.title, free)
         if key in free:
             free.remove(key)
         found.append(replace(one, key=key or one.key, body=vietnamese.plain_text(one.body)))
     return found + _lacking(free, len(given))
 
 
-def _standard_key(title: str, free: Iterable[str]) -> str | None:
+def standard_key(title: str, free: Iterable[str]) -> str | None:
     """Find the standard section that a title speaks of, if nothing else in the file does."""
     words = f" {search_key(title)} "
     return next((key for key in free if any(f" {about} " in words for about in _ABOUT[key])), None)

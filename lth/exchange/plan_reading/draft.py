@@ -1,6 +1,6 @@
 """Make a plan's content of what was read: of all items, or of those that a person has ticked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -41,7 +41,7 @@ def content_of(reading: Reading, items: Iterable[FoundItem] | None = None) -> Co
         period=reading.period,
         phases=tuple(phases),
         indicators=known,
-        targets=_targets(chosen, keys),
+        targets=targets_of(chosen, keys),
         sections=tuple(_keyed("section", reading.sections)),
         **of_parts(_parts(reading, chosen)),
     )
@@ -65,7 +65,7 @@ def _phases(reading: Reading, chosen: list[FoundItem]) -> list[PhaseSpan]:
     return list(found.values())
 
 
-def _targets(chosen: list[FoundItem], keys: dict[str, str]) -> tuple[TargetLine, ...]:
+def targets_of(chosen: Iterable[FoundItem], keys: Mapping[str, str]) -> tuple[TargetLine, ...]:
     """Return the targets with keys; the floor of a fund is a share of the clubs that have one
     where one sentence says both.
     """

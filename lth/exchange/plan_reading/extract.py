@@ -32,6 +32,15 @@ EMPTY = Message(N_("Tệp không có chữ nào."))
 
 
 def text_of(data: bytes) -> str:
+    """Return the text of a file, with what is from before Unicode converted. Raises what
+    `text_as_is` raises.
+    """
+    text = text_as_is(data)
+    old = guess(text)
+    return converted(text, old) if old is not None else text
+
+
+def text_as_is(data: bytes) -> str:
     """Return the text of a file, judged by what is in it and not by its name.
 
     Raises BlockedError that says why where it is none of the three kinds, or has no text.
@@ -49,8 +58,7 @@ def text_of(data: bytes) -> str:
     text = "\n".join(lines)
     if not text.strip():
         raise BlockedError(EMPTY)
-    old = guess(text)
-    return converted(text, old) if old is not None else text
+    return text
 
 
 def _plain(data: bytes) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from asn1crypto import x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -47,10 +48,14 @@ _UNREADABLE = (
     KeyError,
     IndexError,
     AttributeError,
+    ArithmeticError,
+    AssertionError,
     NotImplementedError,
     RecursionError,
     OSError,
 )
+_KINDS = frozenset(one.value for one in SigSeedSubFilter)
+"""Kinds of signatures (SubFilter) that are reckoned with."""
 
 
 def examine_apart(pdf: bytes, roots: str, now: str) -> list[dict[str, Any]]:
@@ -67,14 +72,48 @@ def reports_of(pdf: bytes, roots: Path | None, now: datetime) -> list[SignatureR
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
         if reader.encrypted:
             raise BlockedError(ENCRYPTED)
-        embedded = list(reader.embedded_signatures)
+        embedded = _embedded_in(reader)
     except _UNREADABLE:
         raise BlockedError(BROKEN_PDF) from None
-    if len(embedded) > MOST_SIGNATURES:
-        raise BlockedError(TOO_MANY_SIGNATURES)
     trusted = read_folder(roots)
     evidence = chains.evidence_in(reader)
-    return [_report(one, len(pdf), trusted, evidence, now) for one in embedded]
+    return [_told(one, len(pdf), trusted, evidence, now) for one in embedded]
+
+
+def _embedded_in(reader: PdfFileReader) -> list[EmbeddedPdfSignature | str]:
+    """Return the signatures in the order in which they were made; those of which nothing can be
+    read come last, by the names of their fields. pyHanko's own list passes over unknown kinds.
+    """
+    found: list[EmbeddedPdfSignature] = []
+    unread: list[str] = []
+    for name, signature, field in enumerate_sig_fields(reader, filled_status=True):
+        if len(found) + len(unread) == MOST_SIGNATURES:
+            raise BlockedError(TOO_MANY_SIGNATURES)
+        try:
+            known = signature.get_object().get("/SubFilter") in _KINDS
+            one = EmbeddedPdfSignature(reader, field, name) if known else None
+        except _UNREADABLE:
+            one = None
+        if one is None:
+            unread.append(str(name or ""))
+        else:
+            found.append(one)
+    return [*sorted(found, key=lambda one: one.signed_revision), *unread]
+
+
+def _told(
+    embedded: EmbeddedPdfSignature | str,
+    length: int,
+    trusted: TrustedCertificates,
+    evidence: chains.Evidence,
+    now: datetime,
+) -> SignatureReport:
+    if isinstance(embedded, str):
+        return _unreadable(embedded)
+    try:
+        return _report(embedded, length, trusted, evidence, now)
+    except _UNREADABLE:
+        return _unreadable(str(embedded.field_name or ""))
 
 
 def _report(
@@ -86,10 +125,7 @@ def _report(
 ) -> SignatureReport:
     covered = _covered(embedded)
     appended = max(0, length - covered[-1][1]) if covered else 0
-    try:
-        status = asyncio.run(_validated(embedded))
-    except _UNREADABLE:
-        return _unreadable(embedded, covered, appended)
+    status = asyncio.run(_validated(embedded))
     use = _use(embedded)
     intact, intact_line = wording.of_integrity(status, covered, appended)
     certificate = status.signing_cert
@@ -197,19 +233,15 @@ def _revocation(
     return chains.revocation_at(certificate, others, trusted, own, stamped)
 
 
-def _unreadable(
-    embedded: EmbeddedPdfSignature, covered: tuple[tuple[int, int], ...], appended: int
-) -> SignatureReport:
+def _unreadable(field: str) -> SignatureReport:
     """Report a signature that pyHanko cannot reckon with: nothing is known of it."""
     return SignatureReport(
-        field=str(embedded.field_name or ""),
-        use=_use(embedded),
+        field=field,
+        use=SignatureUse.SIGNATURE,
         intact=Certainty.UNKNOWN,
         intact_line=wording.UNREADABLE,
         chain_known=Certainty.UNKNOWN,
         chain_line=wording.NO_CHAIN_AT_ALL,
         status_known=Certainty.UNKNOWN,
         status_line=wording.NO_STATUS_AT_ALL,
-        signed_bytes=covered,
-        appended=appended,
     )

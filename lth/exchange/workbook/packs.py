@@ -18,7 +18,7 @@ from lth.core.database import reading
 from lth.core.errors import BlockedError, LthError, NotFoundError
 from lth.core.i18n import N_, Message, pack
 from lth.core.vietnamese import search_key
-from lth.exchange.files.store import FolderStore
+from lth.exchange.files.stores import store_at
 from lth.exchange.grids.books import LARGEST_FILE, open_book
 from lth.exchange.grids.cells import FileBook
 from lth.exchange.workbook import contents, keeping, sealing, writing
@@ -97,7 +97,7 @@ def _write(work: JobWork) -> JobResult:
             work.tell(at, len(found))
     if not written:
         raise LthError(Message(N_("Chưa đơn vị nào trình kế hoạch của kỳ này.")))
-    digest = FolderStore(work.settings.files_folder).put(kept.getvalue())
+    digest = store_at(work.settings.files).put(kept.getvalue())
     return JobResult({"written": written, "missing": missing}, digest, "bang-excel-cac-don-vi.zip")
 
 
@@ -141,15 +141,13 @@ def _documents(session: Session, actor: Actor, period_id: int) -> list[tuple[int
 @long_job(IN)
 def _read(work: JobWork) -> JobResult:
     """Hold each workbook of a pack against what was sent, and put it before its unit."""
-    store = FolderStore(work.settings.files_folder)
-    data = store.get(work.request["file"])
+    data = store_at(work.settings.files).get(work.request["file"])
     units = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = _books(archive)
         for at, part in enumerate(parts, 1):
             units.append({"file": part.filename, **_offered(work, archive, part)})
             work.tell(at, len(parts))
-    store.remove(work.request["file"])
     return JobResult({"units": units})
 
 

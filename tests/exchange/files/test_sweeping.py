@@ -1,6 +1,7 @@
 """Bytes that no row names go after a while, and no others; what is lost is told."""
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import String, select
 
+from lth import commands
 from lth.access.scope import Purpose, system
 from lth.cli import main
 from lth.core import clock
@@ -133,12 +135,13 @@ def test_a_row_in_any_of_them_keeps_a_file(session, store):
 
 
 def test_the_command_counts_sweeps_and_tells_what_is_lost(
-    app, databases, store, attach, tmp_path, monkeypatch
+    app, session, store, attach, tmp_path, monkeypatch
 ):
     attach(NAMED)
-    for name, value in databases.environ().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("LTH_FILES", str(tmp_path / "files"))
+    session.rollback()
+    settings = replace(app.config["SETTINGS"], files=str(tmp_path / "files"))
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    monkeypatch.setattr(commands, "make_app", lambda: app)
     looked = CliRunner().invoke(main, ["files"])
     assert looked.exit_code == 0, looked.output
     assert "3 files" in looked.output

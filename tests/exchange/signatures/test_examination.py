@@ -1,6 +1,7 @@
 """Each signature of a PDF is told in three lines, none of which says that it is good."""
 
 import io
+import random
 from datetime import UTC, datetime, timedelta
 
 import pikepdf
@@ -200,16 +201,35 @@ def test_an_encrypted_pdf_is_told():
     assert list(caught.value.messages) == [reckoning.ENCRYPTED]
 
 
-def test_a_signature_of_rubbish_is_not_known(stamped, roots):
-    start = stamped.index(b"/Contents <") + len(b"/Contents <")
-    rubbish = stamped[:start] + b"30820a00ff" * 4 + stamped[start + 40 :]
-    for found in (rubbish,):
-        try:
-            (report,) = reports(found, roots)
-        except BlockedError as error:
-            assert list(error.messages) == [reckoning.BROKEN_PDF]
-        else:
-            assert report.intact is not Certainty.YES
+def test_a_signature_of_rubbish_is_told_beside_one_that_is_whole(roots):
+    made = authority()
+    first = sign(paper(), made.leader, chain=(made.between,))
+    both = sign(first, made.clerk, field="CoQuan", chain=(made.between,))
+    start = both.rindex(b"/Contents <") + len(b"/Contents <")
+    rubbish = both[:start] + b"30820a00ff" * 4 + both[start + 40 :]
+    leader, clerk = examine(rubbish, roots, now=NOW)
+    assert (leader.field, leader.intact) == ("ChuKy1", Certainty.YES)
+    assert (clerk.field, clerk.intact) == ("CoQuan", Certainty.UNKNOWN)
+    assert all(line.startswith("Không xác định") for line in said(clerk))
+
+
+def test_a_kind_of_signature_that_is_not_known_is_told_all_the_same(roots):
+    pdf = sign(paper(), authority().leader, pades=False)
+    other = pdf.replace(b"/adbe.pkcs7.detached", b"/adbe.x509.rsa#5fsha1"[:20])
+    (report,) = reports(other, roots)
+    assert report.intact is Certainty.UNKNOWN
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_bytes_changed_anywhere_crash_nothing(stamped, roots, seed):
+    change = random.Random(seed)  # noqa: S311 - the same bytes in each run
+    changed = bytearray(stamped)
+    for _ in range(3):
+        changed[change.randrange(len(changed))] = change.randrange(256)
+    try:
+        assert all(len(report.lines) == 3 for report in reports(bytes(changed), roots))
+    except BlockedError as error:
+        assert list(error.messages) in ([reckoning.BROKEN_PDF], [reckoning.ENCRYPTED])
 
 
 def test_without_pyhanko_it_is_said_plainly(monkeypatch):
