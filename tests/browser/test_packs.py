@@ -28,7 +28,6 @@ CODES = {WOMEN: "members_women@2021", YOUNG: "members_young@2021"}
 ELSEWHERE, TYPED = {WOMEN: "140", YOUNG: "64"}, {WOMEN: "141", YOUNG: "65"}
 
 
-
 def work(app: Flask) -> int:
     """Do what waits, as the background does: in a thread beside the one with the browser."""
 
@@ -56,8 +55,9 @@ def test_a_pack_comes_back_with_two_conflicts(demo: Flask, enter: Enter, tmp_pat
     take_in(specialist, pack, demo)
     specialist.sees("Xã Tập Sơn", "Đã chuyển cho đơn vị.")
 
+    specialist.sees("Thay đổi: 2", "Giống bản đã trình")
+
     choose(clerk)
-    clerk.follow("Chỉ tiêu và thuyết minh")
     assert clerk.value(WOMEN) == TYPED[WOMEN]
     assert clerk.value(YOUNG) == ELSEWHERE[YOUNG]
 
@@ -125,4 +125,4 @@ def choose(clerk: Visitor) -> None:
         for value in (TYPED[label], ELSEWHERE[label]):
             expect(asked).to_contain_text(value)
         asked.get_by_label(side).check()
-    clerk.press("Ghi các ô đã chọn vào kế hoạch")
+    clerk.press("Ghi các ô đã chọn vào kế hoạch").sees("Đã ghi 1 ô.")

@@ -6,6 +6,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from lth.blueprints.document.wording import period_name
+from lth.blueprints.drafting.workbook import STATE_LABEL
 from lth.blueprints.web import current
 from lth.blueprints.web.downloads import ZIP, download
 from lth.blueprints.web.extensions import store_of
@@ -18,6 +19,7 @@ from lth.core.i18n import N_, unpack
 from lth.core.language import lazy_gettext
 from lth.core.vietnamese import capitalize_first
 from lth.exchange.workbook import packs
+from lth.exchange.workbook.merging import MergeState
 from lth.models import LongJob
 from lth.models.long_job import LongJobState
 from lth.notifications import long_jobs
@@ -33,6 +35,12 @@ JOB_LABEL = {
     LongJobState.DONE: lazy_gettext("Xong"),
     LongJobState.FAILED: lazy_gettext("Không làm được"),
 }
+TOLD_STATES = {
+    state.value: label
+    for state, label in STATE_LABEL.items()
+    if state not in {MergeState.SAME, MergeState.KEPT}
+}
+"""What a workbook has otherwise than what was sent, by its name in a job's answer."""
 UNFINISHED = frozenset({LongJobState.WAITING, LongJobState.RUNNING})
 REFRESH_SECONDS = 3
 
@@ -159,7 +167,13 @@ def _unit(told: dict) -> dict:
         one | {"problem": unpack(one["problem"]) if one["problem"] else None}
         for one in told.get("cells", ())
     ]
-    return told | {"told": [unpack(one) for one in told.get("told", ())], "cells": cells}
+    counts = told.get("counts", {})
+    return told | {
+        "told": [unpack(one) for one in told.get("told", ())],
+        "cells": cells,
+        "same": told.get("same", False),
+        "said": [(label, counts[key]) for key, label in TOLD_STATES.items() if counts.get(key)],
+    }
 
 
 @needs(Permission.SYNTHESISE)

@@ -134,7 +134,7 @@ def test_a_pack_goes_out_and_comes_back_to_each_unit(specialist, app, browser, s
     page = specialist.get(answer.headers["Location"]).text
     check_page(page)
     assert page.count("Đã chuyển cho đơn vị") == 2
-    assert page.count("1 ô thay đổi") == 2
+    assert page.count("Thay đổi: 1") == 2
     assert "la.xlsx" in page
 
     session.rollback()
@@ -153,6 +153,26 @@ def test_a_pack_goes_out_and_comes_back_to_each_unit(specialist, app, browser, s
     seen = re.search(r'name="seen" value="([^"]*)"', page)[1]
     data = {"seen": seen, "take": f"t|{CLUBS}|figure", "apply": "1"}
     assert clerk.post(address, data=data).status_code == 302
+
+
+def test_a_unit_is_not_asked_about_a_workbook_that_says_what_it_has_sent(
+    specialist, app, browser, plans
+):
+    books = taken(specialist, app)
+    (name, data), *others = books.items()
+    changed = planbooks.as_file(typed_at(open_book(data, name), TARGET_SHEET, CLUBS, value="9"))
+    answer = sent(specialist, packed(dict(others) | {name: changed}))
+    assert work(app) == 1
+    page = specialist.get(answer.headers["Location"]).text
+    check_page(page)
+    assert page.count("Đã chuyển cho đơn vị") == 1
+    assert "Giống bản đã trình" in page
+    offered = {
+        unit: "Huyện Trà Cú gửi"
+        in browser(f"clerk@{unit}").get(f"/commune/documents/{plan}/draft/workbook").text
+        for unit, plan in plans.items()
+    }
+    assert sorted(offered.values()) == [False, True]
 
 
 def test_the_workbook_of_a_unit_elsewhere_or_forged_is_told(specialist, app, plans):
