@@ -1,4 +1,4 @@
-"""A commune's plan from its draft to the signed PDF that anybody may hold against the paper."""
+"""A commune's plan from an old Word file to the signed PDF that anybody may compare with it."""
 
 import hashlib
 import io
@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from docx import Document as WordDocument
 from flask import Flask
-from support import signing
+from support import readplans, signing
 from support.databases import Databases, dispose
 from support.visitor import Visitor, named
 
@@ -23,9 +23,49 @@ Enter = Callable[[str, str], Visitor]
 CLERK, LEADER = "Cán bộ LĐTBXH", "Lãnh đạo UBND"
 SPECIALIST, FINANCE = "Chuyên viên Phòng LĐTBXH", "Chuyên viên Phòng TC-KH"
 FORMAT = "Chuyên viên Văn phòng HĐND-UBND"
-COMMUNE, DISTRICT = "xã Long Hiệp", "huyện Trà Cú"
+COMMUNE, DISTRICT = "xã Hòa Ân", "huyện Cầu Kè"
 PLAN, NUMBER = "Kế hoạch năm 2021", "15/KH-UBND"
 PAGE = "Bàn giao và bản đã ký"
+FIGURES = {
+    "Số thành viên câu lạc bộ": "180",
+    "Thành viên nữ": "108",
+    "Thành viên được vay vốn": "90",
+}
+
+TYPED = """ỦY BAN NHÂN DÂN
+XÃ HÒA ÂN
+Số: 15/KH-UBND
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Hòa Ân, ngày 20 tháng 5 năm 2021
+KẾ HOẠCH
+Nhân rộng mô hình Câu lạc bộ Liên thế hệ tự giúp nhau năm 2021 trên địa bàn xã Hòa Ân
+Căn cứ Quyết định số 1336/QĐ-TTg ngày 31/8/2020 của Thủ tướng Chính phủ phê duyệt Đề án Nhân \
+rộng mô hình Câu lạc bộ Liên thế hệ tự giúp nhau giai đoạn đến năm 2025;
+Ủy ban nhân dân xã Hòa Ân ban hành kế hoạch như sau:
+I. MỤC ĐÍCH, YÊU CẦU
+Mỗi ấp có câu lạc bộ để người cao tuổi giúp nhau sống khỏe, có ích.
+II. MỤC TIÊU, CHỈ TIÊU
+- Thành lập mới 03 câu lạc bộ, với 180 thành viên.
+- Có 120 thành viên là người cao tuổi, 60 thành viên trẻ tuổi, 108 thành viên nữ, 40 thành viên \
+nghèo, cận nghèo.
+- 90 thành viên được vay vốn từ quỹ tăng thu nhập.
+III. NHIỆM VỤ, GIẢI PHÁP
+Thành lập ba câu lạc bộ; tập huấn ban chủ nhiệm; vận động quỹ.
+IV. KINH PHÍ
+Ngân sách xã: 30.000.000 đồng để tập huấn ban chủ nhiệm câu lạc bộ.
+Xã hội hóa: 60.000.000 đồng để tạo quỹ tăng thu nhập.
+V. TỔ CHỨC THỰC HIỆN
+1. Công chức Văn hóa - Xã hội: Tham mưu tổ chức thực hiện Kế hoạch, báo cáo Ủy ban nhân dân \
+huyện trước ngày 15/12 hằng năm.
+2. Hội Người cao tuổi xã: Vận động thành lập và hướng dẫn hoạt động của câu lạc bộ.
+Nơi nhận:
+- UBND huyện Cầu Kè;
+- Lưu: VT.
+TM. ỦY BAN NHÂN DÂN
+CHỦ TỊCH
+"""
+"""The commune's plan as its clerk once typed it."""
 
 
 @pytest.fixture
@@ -49,7 +89,7 @@ def test_a_plan_goes_to_paper_and_comes_back_signed(
     enter: Enter, visitor: Callable[..., Visitor], tmp_path: Path
 ) -> None:
     clerk, leader = enter(CLERK, COMMUNE), enter(LEADER, COMMUNE)
-    draft(clerk)
+    draft(clerk, typed_in_word(tmp_path))
     submit(clerk, leader)
     approve(enter)
 
@@ -78,16 +118,31 @@ def test_a_plan_goes_to_paper_and_comes_back_signed(
     compare(stranger, changed, "Không giống bản đã ký")
 
 
+def typed_in_word(place: Path) -> Path:
+    file = place / "Kế hoạch 2021 của xã.docx"
+    file.write_bytes(readplans.word(TYPED))
+    return file
+
+
 # --- From the draft to the approval -------------------------------------------------------
 
 
-def draft(clerk: Visitor) -> None:
-    """Finish the draft that the demo holds."""
-    clerk.follow(PLAN).follow("Soạn thảo")
-    clerk.fill("Quỹ tăng thu nhập", "90.000.000").fill("Thành viên được vay vốn", "104")
-    text = "Hội Người cao tuổi chủ trì; báo cáo huyện trước ngày 16/6 và 16/12."
-    clerk.fill("V. Tổ chức thực hiện", text).save_all()
-    clerk.explain_all("Huyện chưa phân bổ kinh phí.").sees("Đã đủ để trình")
+def draft(clerk: Visitor, file: Path) -> None:
+    """Have the plan that the commune has as a Word file read, take what was found, and finish."""
+    clerk.follow(f"Lập: {PLAN}").follow("Đọc từ kế hoạch có sẵn")
+    clerk.page.locator("#upload input[type=file]").set_input_files(file)
+    clerk.press("Đọc văn bản").sees("“90 thành viên được vay vốn từ quỹ tăng thu nhập”")
+    for part in ("Tên và hình thức ban hành", "Thuyết minh"):
+        clerk.press(f"Chọn cả phần này: {part}")
+    clerk.page.locator("#part-reporting input[type=checkbox]").check()
+    clerk.press("Xem lại các mục đã chọn").sees("Lập bản thảo mới: Kế hoạch năm 2021")
+    assert clerk.page.get_by_role("main").get_by_text("30.000.000 đồng").count()
+    clerk.press("Lấy 21 mục").sees("Đã lấy 21 mục vào bản thảo.")
+    for name, figure in FIGURES.items():
+        assert clerk.value(name) == figure
+    clerk.sees("Chưa nhập “Quỹ tăng thu nhập”.")
+    clerk.fill("Quỹ tăng thu nhập", "60.000.000").save_all()
+    clerk.explain_all("Năm đầu chưa có câu lạc bộ cũ.").sees("Đã đủ để trình")
 
 
 def submit(clerk: Visitor, leader: Visitor) -> None:
@@ -98,12 +153,12 @@ def submit(clerk: Visitor, leader: Visitor) -> None:
 
 def approve(enter: Enter) -> None:
     """The district appraises and approves."""
-    specialist = enter(SPECIALIST, DISTRICT).follow("Cấp dưới trình").follow("Xã Long Hiệp")
+    specialist = enter(SPECIALIST, DISTRICT).follow("Cấp dưới trình").follow("Xã Hòa Ân")
     specialist.press("Tiếp nhận, mở thẩm định")
     agree(specialist)
     for who in (FINANCE, FORMAT):
-        agree(enter(who, DISTRICT).follow(f"Xã Long Hiệp – {PLAN}"))
-    leader = enter(LEADER, DISTRICT).follow(f"Xã Long Hiệp – {PLAN}")
+        agree(enter(who, DISTRICT).follow(f"Xã Hòa Ân – {PLAN}"))
+    leader = enter(LEADER, DISTRICT).follow(f"Xã Hòa Ân – {PLAN}")
     leader.follow("Phê duyệt").press("Phê duyệt").sees("Đã phê duyệt.")
 
 
@@ -146,9 +201,10 @@ def hand_over(clerk: Visitor) -> Package:
         for name, data in package.files.items()
         if name != "SHA256SUMS"
     }
-    assert "XÃ LONG HIỆP" in package.text
+    for words in ("XÃ HÒA ÂN", "Thành lập mới 03 câu lạc bộ", "30.000.000"):
+        assert words in package.text
     body = WordDocument(io.BytesIO(package.word)).element.body
-    assert "XÃ LONG HIỆP" in " ".join(node.text for node in body.iter() if node.text)
+    assert "XÃ HÒA ÂN" in " ".join(node.text for node in body.iter() if node.text)
     for label in ("Loại văn bản:", "Trích yếu:", "Người ký:", "Độ khẩn:", "Nơi nhận:", "Số trang:"):
         assert label in package.sheet
     return package
@@ -199,7 +255,7 @@ def look_up(stranger: Visitor, text: str) -> None:
     assert found, text[-600:]
     stranger.page.goto(f"{stranger.home}{found[0]}")
     stranger.arrived()
-    stranger.sees("Khớp với văn bản đã ban hành", NUMBER, "Ủy ban nhân dân xã Long Hiệp")
+    stranger.sees("Khớp với văn bản đã ban hành", NUMBER, "Ủy ban nhân dân xã Hòa Ân")
     assert stranger.page.context.cookies() == []
 
 
