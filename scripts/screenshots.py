@@ -33,6 +33,8 @@ LEADER = "lanh-dao.huyen-tra-cu@lth.example"
 PROVINCE = "chuyen-vien.tinh-tra-vinh@lth.example"
 ADMINISTRATOR = "quan-tri.huyen-tra-cu@lth.example"
 
+ISSUER = "can-bo.tam-tien@lth.example"
+
 PAGES = {
     "": {"sign-in": "/sign-in"},
     CLERK: {
@@ -54,6 +56,7 @@ PAGES = {
     },
     LEADER: {"delegation": "/district/delegations/new"},
     PROVINCE: {"province-desk": "/province/"},
+    ISSUER: {"handover": "/commune/documents/{issued}/handover"},
     ADMINISTRATOR: {"mail": "/mail"},
 }
 
@@ -70,11 +73,16 @@ GUIDE_PAGES = {
         "checks": "/commune/documents/{returned}/checks",
         "returned": "/commune/documents/{returned}#main",
         "budget": "/commune/documents/{returned}/draft/parts/budget",
+        "workbook": "/commune/documents/{returned}/draft/workbook",
+        "papers": "/commune/documents/{returned}/papers",
     },
+    ISSUER: {"handover": "/commune/documents/{issued}/handover"},
     DISTRICT: {
         "inbox": "/district/inbox",
         "review": "/district/documents/{review}",
         "synthesis": "/district/documents/{synthesis}/synthesis",
+        "packs": "/district/packs",
+        "register": "/district/register",
         "quotas": "/district/documents/{district}/quotas",
         "month": "/district/month",
     },
@@ -83,7 +91,11 @@ GUIDE_PAGES = {
         "confirm": "/district/documents/{review}/acts/approve",
         "delegation": "/district/delegations/new",
     },
-    ADMINISTRATOR: {"people": "/admin/people", "deadlines": "/admin/deadlines"},
+    ADMINISTRATOR: {
+        "people": "/admin/people",
+        "deadlines": "/admin/deadlines",
+        "templates": "/admin/templates/named",
+    },
 }
 """The pictures of `lth/blueprints/guide`, by whose page they show."""
 
@@ -136,6 +148,7 @@ def documents_of(app) -> dict[str, int]:
             "synthesis": number("Trà Cú", "synthesis"),
             "district": number("Trà Cú", "plan"),
             "extension": number("Tân Hiệp", "plan"),
+            "issued": number("Tam Tiến", "plan"),
         }
 
 

@@ -32,6 +32,8 @@ VALUES = {
     "group": "budget",
     "part": "budget",
     "paper": "main",
+    "hand_over_id": 1,
+    "copy_id": 1,
     "form": "pdf",
 }
 

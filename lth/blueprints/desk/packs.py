@@ -6,11 +6,11 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from lth.blueprints.document.wording import period_name
-from lth.blueprints.drafting.workbook import STATE_LABEL
 from lth.blueprints.web import current
 from lth.blueprints.web.downloads import ZIP, download
 from lth.blueprints.web.extensions import store_of
 from lth.blueprints.web.forms import Form, UploadField
+from lth.blueprints.web.job_states import JOB_LABEL, REFRESH_SECONDS, UNFINISHED
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
@@ -19,30 +19,11 @@ from lth.core.i18n import N_, unpack
 from lth.core.language import lazy_gettext
 from lth.core.vietnamese import capitalize_first
 from lth.exchange.workbook import packs
-from lth.exchange.workbook.merging import MergeState
 from lth.models import LongJob
-from lth.models.long_job import LongJobState
 from lth.notifications import long_jobs
 
 KINDS = (packs.OUT, packs.IN)
-KIND_LABEL = {
-    packs.OUT: lazy_gettext("Lấy bảng Excel của các đơn vị"),
-    packs.IN: lazy_gettext("Nhận bảng Excel của các đơn vị"),
-}
-JOB_LABEL = {
-    LongJobState.WAITING: lazy_gettext("Đang chờ"),
-    LongJobState.RUNNING: lazy_gettext("Đang làm"),
-    LongJobState.DONE: lazy_gettext("Xong"),
-    LongJobState.FAILED: lazy_gettext("Không làm được"),
-}
-TOLD_STATES = {
-    state.value: label
-    for state, label in STATE_LABEL.items()
-    if state not in {MergeState.SAME, MergeState.KEPT}
-}
-"""What a workbook has otherwise than what was sent, by its name in a job's answer."""
-UNFINISHED = frozenset({LongJobState.WAITING, LongJobState.RUNNING})
-REFRESH_SECONDS = 3
+KIND_LABEL = {kind: lazy_gettext(label) for kind, label in packs.LABEL.items()}
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -114,7 +95,7 @@ def take_in() -> ResponseReturnValue:
         packs.check_pack(data)
     if not outcome.done:
         return _page(_empty(), form, outcome.code)
-    return _begun(packs.IN, {"file": store_of(current_app).put(data)})
+    return _begun(packs.IN, {}, store_of(current_app).put(data))
 
 
 def _empty() -> PackForm:
@@ -135,9 +116,10 @@ def _sent(form: PackUploadForm) -> bytes:
     return data
 
 
-def _begun(kind: str, request: dict) -> ResponseReturnValue:
+def _begun(kind: str, request: dict, sent: str | None = None) -> ResponseReturnValue:
+    session, actor = current.database(), current.actor()
     with attempt() as outcome:
-        job = long_jobs.begin(current.database(), current.actor(), kind, request, current.now())
+        job = long_jobs.begin(session, actor, kind, request, current.now(), sent_digest=sent)
         job_id = job.id
     outcome.flash()
     return redirect(desk_url("pack", job_id=job_id))
@@ -167,13 +149,11 @@ def _unit(told: dict) -> dict:
         one | {"problem": unpack(one["problem"]) if one["problem"] else None}
         for one in told.get("cells", ())
     ]
-    counts = told.get("counts", {})
-    return told | {
-        "told": [unpack(one) for one in told.get("told", ())],
-        "cells": cells,
-        "same": told.get("same", False),
-        "said": [(label, counts[key]) for key, label in TOLD_STATES.items() if counts.get(key)],
-    }
+    counts = dict(told.get("counts", {}))
+    if counts:
+        counts["changed"] += counts["emptied"]
+    said = [unpack(one) for one in told.get("told", ())]
+    return told | {"told": said, "cells": cells, "counts": counts}
 
 
 @needs(Permission.SYNTHESISE)

@@ -83,7 +83,7 @@ def _has_paper(document: Document) -> bool:
 class SignedForm(Form):
     """A signed PDF that comes back."""
 
-    file = UploadField(lazy_gettext("Bản PDF đã ký"))
+    file = UploadField(lazy_gettext("Tệp PDF đã ký"))
 
 
 class HandOverForm(Form):

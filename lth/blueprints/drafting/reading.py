@@ -17,7 +17,7 @@ from lth.blueprints.web.refusals import attempt
 from lth.content import targets
 from lth.content.model import Span
 from lth.core.errors import RefusedError
-from lth.core.i18n import Message, N_
+from lth.core.i18n import N_, Message
 from lth.core.language import gettext, lazy_gettext, ngettext, say
 from lth.exchange.plan_reading import proposals, taking, uploads
 from lth.exchange.plan_reading.extract import MOST_BYTES
@@ -108,7 +108,8 @@ def _kept(period: Period, form: ReadingForm) -> ReadingUpload:
     if sent is None:
         name = gettext("Nội dung đã dán")
         return uploads.keep_text(session, actor, period, pasted, name, now=now)
-    data = sent.stream.read(MOST_BYTES + 1)
+    with sent.stream as stream:
+        data = stream.read(MOST_BYTES + 1)
     return uploads.keep_file(session, actor, period, data, sent.filename, now=now)
 
 

@@ -64,6 +64,33 @@ _OPINION = GuideStep(
     "work", "review",
 )
 
+_PAPERS = GuideStep(
+    lazy_gettext("Lấy bản Word và PDF"),
+    lazy_gettext("Mở văn bản rồi bấm “Bản Word và PDF”: văn bản, tờ trình, phụ lục đúng thể thức. "
+                 "Chưa ban hành thì bản in có chữ DỰ THẢO và chưa có số."),
+    "documents", "papers",
+)
+_FILES = GuideStep(
+    lazy_gettext("Đính kèm tệp"),
+    lazy_gettext("PDF, Word, Excel, ảnh chụp để cạnh văn bản, cạnh một nhận xét hay đơn xin gia "
+                 "hạn. Ai xem được văn bản thì tải được tệp."),
+    "documents",
+)
+_HAND_OVER = GuideStep(
+    lazy_gettext("Bàn giao, rồi đưa bản đã ký vào"),
+    lazy_gettext("Tạo gói bàn giao để đưa vào hệ thống văn bản của cơ quan. Ký và có số rồi thì "
+                 "đưa bản PDF đã ký vào: phần mềm so từng chữ, xem chữ ký số, và ai cầm văn bản "
+                 "cũng đối chiếu được bằng mã QR."),
+    "documents", "handover",
+)
+_REGISTER = GuideStep(
+    lazy_gettext("Xem sổ văn bản đi và gói tin đến"),
+    lazy_gettext("Văn bản tự vào sổ khi được ban hành; văn bản không lập ở đây thì ghi thêm, để "
+                 "dãy số không có chỗ trống. Gói tin .edxml của cơ quan khác tải lên ở thẻ bên "
+                 "cạnh."),
+    "register", "register",
+)
+
 STEPS: dict[Role, tuple[GuideStep, ...]] = {
     Role.CLERK: (
         _DESK,
@@ -80,11 +107,26 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
             "documents", "draft",
         ),
         GuideStep(
+            lazy_gettext("Lấy từ kế hoạch có sẵn"),
+            lazy_gettext("Đã có kế hoạch bằng Word hay PDF thì bấm “Đọc từ kế hoạch có sẵn”. Mỗi "
+                         "mục đọc được kèm câu trích và mức chắc chắn; anh/chị chọn mục nào thì "
+                         "mục ấy mới vào bản thảo, chỗ chưa đọc được được kể riêng."),
+            "documents",
+        ),
+        GuideStep(
             lazy_gettext("Cứ viết, không lo mất chữ"),
             lazy_gettext("Điều vừa viết tự lưu, bên cạnh có “Đã lưu” và giờ. Số chép từ Excel dán "
                          "được cả vùng. Mất mạng hay hết phiên thì chữ vẫn còn trên trang; mở lại "
                          "máy thì trang hỏi có khôi phục không."),
         ),
+        GuideStep(
+            lazy_gettext("Điền bằng Excel"),
+            lazy_gettext("Ở thẻ Excel của trang soạn thảo, tải bảng về điền rồi tải lên, hoặc dán "
+                         "bảng riêng của đơn vị. Từng ô được so với kế hoạch và cho xem trước; "
+                         "anh/chị chọn ô nào thì ô ấy mới được ghi."),
+            "documents", "workbook",
+        ),
+        _FILES,
         GuideStep(
             lazy_gettext("Kiểm tra rồi trình"),
             lazy_gettext("Trang Kiểm tra nói chỗ nào sai, sửa thế nào và dẫn đến đúng chỗ. Hết lỗi "
@@ -98,6 +140,9 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
                          "trình lại; cấp trên thấy ngay đã sửa gì, từng từ một."),
             "documents", "returned",
         ),
+        _PAPERS,
+        _HAND_OVER,
+        _REGISTER,
         _NOTICES,
     ),
     Role.LEADER: (
@@ -115,6 +160,8 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
                          "sửa được nữa; muốn thay đổi thì điều chỉnh, bản cũ vẫn có hiệu lực."),
             "documents",
         ),
+        _HAND_OVER,
+        _REGISTER,
         _HAND_DOWN,
         _LEND,
         _NOTICES,
@@ -140,6 +187,14 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
                          "nêu lý do, lý do ấy đi cùng bản tổng hợp."),
             "documents", "synthesis", ABOVE_COMMUNES,
         ),
+        GuideStep(
+            lazy_gettext("Gửi và nhận bảng Excel của các đơn vị"),
+            lazy_gettext("Lấy bảng Excel của mọi đơn vị cấp dưới trong một gói .zip, gửi đi, rồi "
+                         "nhận lại gói đã điền. Từng bảng được chuyển cho đơn vị của nó xem và "
+                         "quyết định; kế hoạch của họ không tự đổi."),
+            "packs", "packs", ABOVE_COMMUNES,
+        ),
+        _PAPERS,
         _HAND_DOWN,
         GuideStep(
             lazy_gettext("Hạn nộp và gia hạn"),
@@ -178,6 +233,12 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
                          "không việc gì ở đây chờ anh/chị ký hay trả lời."),
             "documents",
         ),
+        GuideStep(
+            lazy_gettext("Tra sổ văn bản đi"),
+            lazy_gettext("Tìm theo số, trích yếu, ngày; mã tra cứu cạnh mỗi văn bản mở trang cho "
+                         "biết văn bản ấy còn hiệu lực hay đã được thay."),
+            "register", "register",
+        ),
         _NOTICES,
     ),
     Role.UNIT_ADMIN: (
@@ -214,6 +275,18 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
             lazy_gettext("Có qua lãnh đạo trước khi trình không, ai thẩm định, kiểm tra nào tạm "
                          "tắt và vì sao. Mọi thay đổi đều có trong Nhật ký."),
             "admin.settings",
+        ),
+        GuideStep(
+            lazy_gettext("Sửa mẫu văn bản"),
+            lazy_gettext("Tải mẫu Word về, đổi phông chữ, khoảng cách, chữ quanh các ô, rồi tải "
+                         "lên. Phần mềm viết thử trước khi nhận; mẫu có sẵn luôn dùng lại được."),
+            "admin.templates", "templates",
+        ),
+        GuideStep(
+            lazy_gettext("Ghi mã định danh"),
+            lazy_gettext("Mã của đơn vị và của nơi nhận, nhập từng mã hoặc cả danh sách Excel. Có "
+                         "đủ mã thì gói bàn giao mới có gói tin .edxml."),
+            "admin.codes",
         ),
         _NOTICES,
     ),

@@ -9,7 +9,7 @@ from wtforms import SelectChoice
 
 from lth.blueprints.register.forms import LETTER, HandEntryForm, RegisterFilter
 from lth.blueprints.register.wording import follows_text, kind_label, printed_code, public_path
-from lth.blueprints.web import confirming, current, paging, tables
+from lth.blueprints.web import confirming, current, layout, paging, tables
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.blueprints.web.refusals import attempt
@@ -52,6 +52,7 @@ def listing() -> ResponseReturnValue:
         rows=[_row(one, of) for one, of in _with_followers(found)],
         empty=_empty(papers.empty_numbers(session, scope, year)),
         year=year,
+        tabs=layout.register_tabs(current.actor()),
         files=_files(),
         total=total,
         most=EXPORTED,

@@ -106,7 +106,12 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
         return _system_administration()
     level = actor.level.value if actor.level else ""
     delegations = (gettext("Ký thay, ủy quyền"), f"{level}.delegations", f"{level}.delegation")
-    register = (gettext("Sổ văn bản đi"), f"{level}.register", f"{level}.register")
+    exchanges = actor.role in GRANTS[Permission.EXCHANGE]
+    register = (
+        gettext("Văn bản đi, đến") if exchanges else gettext("Sổ văn bản đi"),
+        f"{level}.register",
+        (f"{level}.register", "packets."),
+    )
     notices = (gettext("Thông báo"), *NOTICES)
     takes_part = (gettext("Tham gia"), "admin.participation", "admin.participation")
     ready = (gettext("Sẵn sàng chạy"), "admin.ready", "admin.ready")
@@ -115,10 +120,12 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
             (gettext("Người dùng"), "admin.people", ("admin.people", "admin.roster")),
             *([] if actor.level is Level.COMMUNE else [ready]),
             (pgettext("many", "Phòng, ban"), "admin.offices", "admin.offices"),
-            (gettext("Gói tin đến"), "packets.listing", "packets."),
-            (gettext("Thiết lập"), "admin.settings", ("admin.settings", "admin.codes")),
+            (
+                gettext("Thiết lập"),
+                "admin.settings",
+                ("admin.settings", "admin.codes", "admin.templates"),
+            ),
             (gettext("Kiểm tra kế hoạch"), "admin.checks", "admin.checks"),
-            (gettext("Mẫu văn bản"), "admin.templates", "admin.templates"),
             (pgettext("many", "Hạn nộp"), "admin.deadlines", "admin.deadlines"),
             *([] if actor.level is Level.COMMUNE else [takes_part]),
             *([delegations, register] if level else []),
@@ -134,18 +141,33 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
         register,
         (gettext("Cấp dưới trình"), f"{level}.inbox", f"{level}.inbox"),
         (gettext("Lịch hạn nộp"), f"{level}.month", f"{level}.month"),
-        (gettext("Gói tin đến"), "packets.listing", "packets."),
         delegations,
         (gettext("Nhật ký"), f"{level}.trail", f"{level}.trail"),
     ]
     left_out = {
         f"{level}.work": actor.role not in PLANNERS,  # who never has something to do
         f"{level}.inbox": actor.level is Level.COMMUNE,
-        "packets.listing": actor.role not in GRANTS[Permission.EXCHANGE],
         f"{level}.delegations": actor.role is not Role.LEADER,
         f"{level}.trail": actor.role not in {Role.LEADER, Role.OBSERVER},
     }
     return [section for section in sections if not left_out.get(section[1])]
+
+
+def register_tabs(actor: Actor) -> list[dict[str, Any]]:
+    """List what goes out and what came in, the page being shown marked; none for who has but one.
+
+    Both stand in one section of the navigation, which has to fit a line.
+    """
+    if actor.level is None or actor.role not in GRANTS[Permission.EXCHANGE]:
+        return []
+    pages = (
+        (gettext("Sổ văn bản đi"), f"{actor.level.value}.register"),
+        (gettext("Gói tin đến"), "packets.listing"),
+    )
+    return [
+        {"label": label, "url": url_for(endpoint), "current": request.path == url_for(endpoint)}
+        for label, endpoint in pages
+    ]
 
 
 def _system_administration() -> list[tuple[str, str, str]]:

@@ -171,9 +171,7 @@ def _write(
     _cells(session, actor, document_id, items, now)
 
 
-def _line(
-    session: Session, actor: Actor, document_id: int, item: Proposal, now: datetime
-) -> None:
+def _line(session: Session, actor: Actor, document_id: int, item: Proposal, now: datetime) -> None:
     result = parts.save_line(
         session,
         actor,

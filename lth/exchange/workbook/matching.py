@@ -238,20 +238,35 @@ def _guessed_rows(
     sheet: FileSheet, labels: Mapping[str, frozenset[str]]
 ) -> tuple[int, list[MatchedRow]]:
     """Return the column whose texts are most like names of indicators, and its rows."""
-    best: tuple[float, int, list[MatchedRow]] = (-1.0, 0, [])
+    best: tuple[float, int, list[tuple[MatchedRow, float]]] = (-1.0, 0, [])
     for at in range(min(sheet.width, _MOST_COLUMNS)):
-        rows, score = [], 0.0
+        rows: list[tuple[MatchedRow, float]] = []
+        score = 0.0
         for number in sheet.rows:
             name = filled(sheet, number, at)
             if len(name) < 3 or name[0].isdigit():
                 continue
             code, likeness = _nearest(_words(name), labels)
             score += likeness if code else 0
-            rows.append(MatchedRow(number, name, code, likeness == 1.0))
+            rows.append((MatchedRow(number, name, code, likeness == 1.0), likeness))
             if len(rows) > 2 * MOST_MATCHED:
                 break
         best = max(best, (score, -at, rows), key=lambda one: one[:2])
-    return -best[1], best[2]
+    return -best[1], _without_rivals(best[2])
+
+
+def _without_rivals(rows: Sequence[tuple[MatchedRow, float]]) -> list[MatchedRow]:
+    """Return the rows; of those taken for one indicator only the likest is, the others for none.
+
+    A wrong guess would bring a figure to a place that the clerk did not mean, with a tick on it.
+    """
+    likest: dict[str, float] = {}
+    for row, likeness in rows:
+        likest[row.code] = max(likeness, likest.get(row.code, 0.0))
+    return [
+        row if likeness == likest[row.code] else replace(row, code="", sure=False)
+        for row, likeness in rows
+    ]
 
 
 def _nearest(words: frozenset[str], labels: Mapping[str, frozenset[str]]) -> tuple[str, float]:

@@ -2,9 +2,20 @@
 
 from datetime import date
 
+import pypdfium2
+
 from lth.content.targets import Figure
-from lth.exchange.papers import unit_matrix, unit_money
-from lth.exchange.papers.text import Align, Paragraph, Table
+from lth.exchange.papers import pdf, unit_matrix, unit_money
+from lth.exchange.papers.text import (
+    Align,
+    Annex,
+    PaperKind,
+    PaperText,
+    Paragraph,
+    Signature,
+    Table,
+    plain,
+)
 from lth.models import Indicator, Phase, Target
 from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.parts import MoneyLevel, MoneySource
@@ -162,3 +173,25 @@ def test_money_has_a_column_for_each_source_and_adds_up():
         ("Cộng", "1.010", "500", "1.510"),
     ]
     assert note.text == "Ghi chú: 3 khoản chưa có số tiền nên chưa cộng."
+
+
+def test_pages_of_each_annex_are_counted_through_forced_breaks():
+    indicators, phases = [indicator(n) for n in range(1, 18)], [phase(1, "2026")]
+    body = unit_matrix.blocks(units(indicators, phases) * 2, indicators, phases, {})
+    paper = PaperText(
+        kind=PaperKind.REPORT,
+        agency="ỦY BAN NHÂN DÂN HUYỆN TRÀ CÚ",
+        symbol="BC-UBND",
+        place="Trà Cú",
+        subject="Tổng hợp kế hoạch",
+        body=(plain("Số liệu kèm theo."),),
+        signature=Signature(("CHỦ TỊCH",)),
+        annexes=tuple(
+            Annex(f"Phụ lục {numeral}", "Chỉ tiêu", "(Kèm theo)", body, landscape=True)
+            for numeral in ("I", "II")
+        ),
+    )
+    document = pypdfium2.PdfDocument(pdf.write(paper))
+    firsts = [page.get_textpage().get_text_range().split()[0] for page in document]
+    document.close()
+    assert firsts == ["ỦY", "Phụ", "2", "3", "Phụ", "2", "3"]

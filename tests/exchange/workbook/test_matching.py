@@ -2,7 +2,7 @@
 
 import pytest
 
-from lth.exchange.workbook.matching import _nearest, _words
+from lth.exchange.workbook.matching import MatchedRow, _nearest, _without_rivals, _words
 
 LABELS = {
     "clubs_new": "Câu lạc bộ thành lập mới",
@@ -28,3 +28,12 @@ WORDS = {code: _words(label) for code, label in LABELS.items()}
 def test_a_name_is_sure_only_where_it_says_the_same(name, code, sure):
     found, likeness = _nearest(_words(name), WORDS)
     assert (found, likeness == 1.0) == (code, sure)
+
+
+def test_of_two_rows_taken_for_one_indicator_the_less_like_is_taken_for_none():
+    rows = [
+        (MatchedRow(3, "Số thành viên", "women_total", sure=False), 0.6),
+        (MatchedRow(4, "Thành viên là nữ", "women_total", sure=False), 0.8),
+        (MatchedRow(5, "Việc khác", "", sure=False), 0.1),
+    ]
+    assert [row.code for row in _without_rivals(rows)] == ["", "women_total", ""]
