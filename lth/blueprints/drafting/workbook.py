@@ -256,7 +256,8 @@ def apply(document_id: int, upload_id: int) -> ResponseReturnValue:
         outcome.flash()
         state, found = _drafted(document_id), _found(document_id, upload_id)
         return _shown(state, found, ticked=ticked, chosen=chosen, code=outcome.code)
-    flash(ngettext("Đã ghi %(num)s ô.", "Đã ghi %(num)s ô.", written), "success")
+    told = ngettext("Đã ghi %(num)s ô.", "Đã ghi %(num)s ô.", written)
+    flash(told if written else gettext("Đã giữ kế hoạch như đang có."), "success")
     if left:
         flash(ngettext("Còn %(num)s ô chưa ghi.", "Còn %(num)s ô chưa ghi.", left), "info")
         url = desk_url("document_workbook_merge", document_id=document_id, upload_id=upload_id)

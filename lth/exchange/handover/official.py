@@ -12,9 +12,8 @@ from lth.access.scope import Scope
 from lth.checks import loading
 from lth.core.language import speaking
 from lth.core.urgency import Urgency
-from lth.exchange.papers import issuing, synthesis_report
+from lth.exchange.papers import issuing, making, synthesis_report
 from lth.exchange.papers.text import LETTERS, Checked, PaperText
-from lth.exchange.papers.writing import of_plan
 from lth.models import Document, Revision
 from lth.models.document import Mode, Status
 from lth.synthesis.received import received
@@ -54,13 +53,9 @@ def official(
             units = received(session, document, revision, scope)
             paper = synthesis_report.of_synthesis(rows, units, replace(issued, draft=False))
         else:
-            paper = of_plan(
-                loading.put_together(rows),
-                number=revision.document_number or "",
-                day=revision.issued_on,
-                signature=None if issued.draft else issued.signature,
-                draft=False,
-            )
+            signature = None if issued.draft else issued.signature
+            content = loading.put_together(rows)
+            paper = making.plan_paper(content, document, issued, signature)
     if issued.draft:
         paper = replace(paper, number="", day=None)
     return replace(paper, draft=False, checked=checked, urgency=urgency)

@@ -45,7 +45,11 @@ _STYLED = re.compile(
 )
 _FIGURE = re.compile(r"[-–]?[\d.,]*\d[\d.,]*\s*(?:%|đồng|đ)?")
 _RANGE = re.compile(r"[-–]\s?\d")
-"""The rest of "2021 - 2025" on a line of its own is no item of a list."""
+_YEAR_RANGE = re.compile(r"[-–]\s?(?:19|20)\d\d\b")
+_YEAR_AT_END = re.compile(r"(?P<first>(?:19|20)\d\d\s*[-–]\s*)?\b(?:19|20)\d\d$")
+"""The rest of "2021 - 2025" on a line of its own is no item of a list; "- 100% …" below
+"Giai đoạn 2021 - 2025" is.
+"""
 _SUM = re.compile(r"(?:tổng|cộng)\b", re.IGNORECASE)
 
 
@@ -129,7 +133,8 @@ def _goes_on(before: str, line: str) -> bool:
     if _ENDED.search(before):
         return False
     if before[-1].isdigit() and _RANGE.match(line):
-        return True
+        year = _YEAR_AT_END.search(before)
+        return year is None or (not year["first"] and _YEAR_RANGE.match(line) is not None)
     if any(mark.match(line) for mark in _MARKED):
         return False
     titled = any(mark.match(before) for mark in (_PART, _CLAUSE)) and _is_title(before)

@@ -23,7 +23,7 @@ from lth.exchange.papers.issuing import Issuing
 from lth.exchange.papers.offers import OfferedPaper, PaperName
 from lth.exchange.papers.proposal import KeyFigure, Submitted, of_submitted
 from lth.exchange.papers.return_letter import Returned, of_returned
-from lth.exchange.papers.text import PaperText
+from lth.exchange.papers.text import PaperText, Signature
 from lth.exchange.papers.writing import of_plan
 from lth.models import Document, Event, Office, Opinion, Remark, Revision, Target, UnitSettings
 from lth.models.finding import Severity
@@ -61,13 +61,17 @@ def _own(session: Session, document: Document, offered: OfferedPaper, scope: Sco
     if document.kind.is_computed:
         units = received(session, document, offered.revision, scope)
         return synthesis_report.of_synthesis(rows, units, issued)
-    return _plan(loading.put_together(rows), document, issued)
+    return plan_paper(loading.put_together(rows), document, issued, issued.signature)
 
 
-def _plan(content: Content, document: Document, issued: Issuing) -> PaperText:
-    """Return the paper of a plan, with what it was issued with.
+def plan_paper(
+    content: Content, document: Document, issued: Issuing, signature: Signature | None
+) -> PaperText:
+    """Return the paper of a plan, with what it was issued with; a number that stands in its dossier
+    is not that of one that is not issued.
 
     A number says by itself whether a decision issued it, and goes before what its drafters chose.
+    Without `signature` it is signed as its dossier says.
     """
     header = content.header
     kept = _ISSUED_BY.get(issued.kind, frozenset(Issuance))
@@ -77,7 +81,7 @@ def _plan(content: Content, document: Document, issued: Issuing) -> PaperText:
         replace(content, header=replace(header, issuance=issuance, title=title)),
         number=issued.numbered,
         day=issued.day,
-        signature=issued.signature,
+        signature=signature,
         draft=issued.draft,
     )
 
@@ -105,7 +109,7 @@ def _named(document: Document, content: Content) -> str:
     """Return what a document is called within a sentence."""
     if document.kind.is_computed:
         return synthesis_report.named(document)
-    return around.named(_plan(content, document, Issuing()))
+    return around.named(plan_paper(content, document, Issuing(), None))
 
 
 def _key_figures(rows: ContentRows) -> list[KeyFigure]:

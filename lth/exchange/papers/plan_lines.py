@@ -54,9 +54,18 @@ def items(texts: Iterable[str]) -> list[Paragraph]:
     ]
 
 
-def _headed(words: str, listed: list[Paragraph], *, italic: bool = False) -> list[Paragraph]:
-    """Return a list under a line that says what it is; nothing where there is nothing."""
-    return [Paragraph((Run(words, bold=True, italic=italic),)), *listed] if listed else []
+def lettered(number: int) -> str:
+    """Return the letter of a point: a, b, c, d, đ, e …"""
+    return "abcdđeghiklmnopqrstuvxy"[number - 1]
+
+
+def _headed(words: str, listed: list[Paragraph]) -> list[Paragraph]:
+    """Return a list under a line that says what it is; nothing where there is nothing.
+
+    A line that begins with its letter is a point: what stands below it is of its phase.
+    """
+    style = ParagraphStyle.POINT if words[1] == ")" else ParagraphStyle.PLAIN
+    return [Paragraph((Run(words, bold=True),), style), *listed] if listed else []
 
 
 def targets(content: Content, text: str, annexed: Mapping[str, str]) -> list[Paragraph]:
@@ -68,9 +77,11 @@ def targets(content: Content, text: str, annexed: Mapping[str, str]) -> list[Par
     if len(content.phases) == 1:
         return [*_headed("Chỉ tiêu cụ thể:", items(said[one.key] for one in left)), *told]
     made: list[Paragraph] = []
+    phases = 0
     for phase in content.phases:
-        listed = items(said[one.key] for one in left if one.phase == phase.key)
-        made += _headed(f"{phase_name(content, phase)}:", listed, italic=True)
+        if listed := items(said[one.key] for one in left if one.phase == phase.key):
+            phases += 1
+            made += _headed(f"{lettered(phases)}) {phase_name(content, phase)}:", listed)
     return [*_headed("Chỉ tiêu cụ thể:", made), *told]
 
 
@@ -163,11 +174,14 @@ def baseline(content: Content, text: str) -> list[Paragraph]:
 
 
 def budget(content: Content, text: str, annexed: Mapping[str, str]) -> list[Paragraph]:
-    """Return the total and what each source gives; line by line where no annex has them."""
+    """Return the total and what each of several sources gives; line by line where no annex has
+    them.
+    """
     made = _total(content, text)
     if BUDGET in annexed:
         found = money.totals(content.budget, None).by_source
-        given = [f"{_source(one)}: {format_money(sum_)}" for one, sum_ in found.items()]
+        several = found.items() if len(found) > 1 else ()
+        given = [f"{_source(one)}: {format_money(sum_)}" for one, sum_ in several]
         told = plain(f"Chi tiết các khoản tại {annexed[BUDGET]}.")
         return [*made, *items(one for one in given if not _is_said(one, text)), told]
     left = [line for line in content.budget if not _is_said(_spent(line), text)]

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 from lth.content.line_types import BudgetLine
+from lth.core.vietnamese import search_key
 from lth.exchange.plan_reading.budget import BudgetReader
 from lth.exchange.plan_reading.budget_words import source_in, whole_dong
 from lth.exchange.plan_reading.figures import FigureUnit, figures
@@ -82,9 +83,22 @@ def _line(reader: BudgetReader, row: Node, name: str, cell: str, said: str, size
     if source is MoneySource.STATE and tier is None and words(r"phố").search(toneless(said)):
         tier = reader.own_tier()
     line = BudgetLine("", activity=name[:480], source=source, level=tier, amount=amount)
+    if any(_is_same_money(one, line) for one in reader.items):
+        return
     quote = Quote(row.number, 0, " | ".join(one for one in row.cells if one))
     sureness = Sureness.SURE if source else Sureness.LIKELY
     reader.items.append(FoundItem(Part.BUDGET, line, quote, sureness))
+
+
+def _is_same_money(item: FoundItem, row: BudgetLine) -> bool:
+    """Tell whether a row says a sum again that stands in a sentence for the same thing."""
+    line = item.line
+    return (
+        isinstance(line, BudgetLine)
+        and line.amount == row.amount
+        and line.source == row.source
+        and search_key(row.activity).startswith(search_key(line.activity))
+    )
 
 
 def _total(

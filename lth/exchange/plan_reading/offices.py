@@ -33,7 +33,7 @@ _WORD = rf"(?:[{UPPER}][\w’'-]*|\d{{1,2}})"
 _PLACE_CASED = re.compile(
     r"(?P<type>[Tt]ỉnh|[Tt]hành phố|[Hh]uyện|[Tt]hị xã|[Qq]uận|[Xx]ã|[Pp]hường|[Tt]hị trấn|"
     r"[Đđ]ặc khu|TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s+"
-    rf"(?P<name>{_WORD}(?:\s+{_WORD}){{0,4}})"
+    rf"(?P<name>{_WORD}(?:\s+(?!(?i:giai\s+đoạn)\b){_WORD}){{0,4}})"
 )
 _NOT_NAMES = ("Hội", "Ubnd", "Việt", "Tại")
 

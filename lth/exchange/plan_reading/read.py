@@ -102,7 +102,7 @@ def read_text(text: str) -> Reading:
         phases=tuple(spans),
         header=header,
         items=items,
-        sections=tuple(_sections(own)),
+        sections=tuple(_sections(own, {item.quote.line for item in given})),
         unplaced=(*targets.unplaced, *budget.unplaced),
         notes=notes,
     )
@@ -111,14 +111,16 @@ def read_text(text: str) -> Reading:
 _LONGEST_SECTION = 20_000
 
 
-def _sections(own: Node) -> list[SectionText]:
-    """List the highest headings with their texts, but for what is read into lines: the duties."""
+def _sections(own: Node, duties_at: set[int]) -> list[SectionText]:
+    """List the highest headings with their texts, but for what is read into lines: the duties,
+    which begin at `duties_at` where a letter has nothing else.
+    """
     kinds = ("part", "upper", "roman", "decimal", CAPITALS)
     tops = [one for one in own.children if one.kind in kinds and one.children]
     found = []
     for one in tops:
         title = f"{one.marker} {one.text}".strip()
-        if len(title) > 200 or is_under(one, Topic.DUTIES):
+        if len(title) > 200 or is_under(one, Topic.DUTIES) or one.number in duties_at:
             continue
         body = "\n".join(f"{below.marker} {below.text}".strip() for below in one.walk())
         found.append(SectionText("", title, body[:_LONGEST_SECTION]))

@@ -183,9 +183,10 @@ def _issuer(sheet: PaperRead) -> str:
         name = text
         if not place and rest and words(rf"^{_TYPE}\s").match(toneless(rest[0])):
             name, rest = f"{text} {rest[0]}", rest[1:]
-        office = _office(rest)
-        if office:
+        if office := _office(rest):
             return office
+        if rest and _is_issuer_line(rest[0]):  # the committee above stands over the one that issues
+            continue
         return named(name)
     return _office(lines)
 

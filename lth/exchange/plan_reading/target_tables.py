@@ -7,13 +7,18 @@ from dataclasses import replace
 
 from lth.content.model import Span, TargetLine
 from lth.core.i18n import N_, Message
+from lth.core.vietnamese import search_key
 from lth.exchange.plan_reading import periods
 from lth.exchange.plan_reading.baseline import BaselineReader
+from lth.exchange.plan_reading.counts import COUNTS
+from lth.exchange.plan_reading.counts import MONEY as SUMS_OF_MONEY
 from lth.exchange.plan_reading.figures import covered, figures
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
+from lth.exchange.plan_reading.indicator_rules import IndicatorRule
 from lth.exchange.plan_reading.indicator_words import CLUB
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.sections import Topic
+from lth.exchange.plan_reading.shares import SHARES
 from lth.exchange.plan_reading.tables import (
     BEFORE,
     MONEY,
@@ -77,7 +82,7 @@ def _said(row: Node, label: str, unit: str, cell: str) -> FigureSaid | None:
 
 
 def _target(reader: TargetReader, said: FigureSaid, phase: Span | None) -> None:
-    rule = reader.rule_for(said)
+    rule = _labelled(reader, said) or reader.rule_for(said)
     if rule is None:
         reader.unplaced.append(Unplaced(said.quote, NO_INDICATOR))
         return
@@ -86,10 +91,29 @@ def _target(reader: TargetReader, said: FigureSaid, phase: Span | None) -> None:
         return
     before = len(reader.items)
     reader.take(said, rule, AreaType.ALL)
-    for at in range(before, len(reader.items)):
-        key = periods.key_of(None if phase == reader.whole else phase)
-        item = reader.items[at]
-        reader.items[at] = replace(item, line=replace(item.line, phase=key))  # type: ignore[type-var]
+    key = periods.key_of(None if phase == reader.whole else phase)
+    made = [replace(one, line=replace(one.line, phase=key)) for one in reader.items[before:]]  # type: ignore[type-var]
+    known = {_what(item) for item in reader.items[:before]}
+    reader.items[before:] = [item for item in made if _what(item) not in known]
+
+
+def _labelled(reader: TargetReader, said: FigureSaid) -> IndicatorRule | None:
+    """Return the rule of the indicator whose own name a row has, as our own tables do."""
+    label = said.quote.text.rpartition(": ")[0]
+    name = search_key(re.sub(r"\s*\([^()]*\)$", "", label))
+    known = reader.indicators.values()
+    code = next((one.code for one in known if name == search_key(one.label_vi)), "")
+    rules = (*SHARES, *COUNTS, *SUMS_OF_MONEY)
+    unit = said.figure.unit
+    return next((one for one in rules if one.indicator == code and one.unit is unit), None)
+
+
+def _what(item: FoundItem) -> tuple[object, ...]:
+    """Return what a target says, by which a table's row is what a sentence has said already."""
+    line = item.line
+    if not isinstance(line, TargetLine):
+        return (item.part,)
+    return (line.indicator, line.phase, line.area, line.comparator, line.low, line.high)
 
 
 def _phase(head: str, reader: TargetReader) -> Span | None:

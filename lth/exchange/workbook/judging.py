@@ -50,6 +50,11 @@ def accepted(
     ]
 
 
+def settled(found: MergeReport, chosen: Mapping[str, str]) -> int:
+    """Count the conflicts that are decided for what the plan has."""
+    return sum(chosen.get(item.id) == THEIRS for item in found.of(MergeState.CONFLICT))
+
+
 def undecided(found: MergeReport, chosen: Mapping[str, str]) -> list[MergeItem]:
     """List the conflicts about which nothing was chosen."""
     return [item for item in found.of(MergeState.CONFLICT) if item.id not in chosen]

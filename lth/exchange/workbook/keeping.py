@@ -249,7 +249,8 @@ def write(
     seen: str,
     now: datetime,
 ) -> tuple[int, int]:
-    """Write what was accepted; returns how many cells, and how many are left to decide.
+    """Write what was accepted; returns how many cells, and how many are left to decide: a conflict
+    that was decided for the plan as it stands is not. Once none is, the file goes.
 
     Raises StaleError where anything that was decided on is no longer as it was seen, and what the
     operations raise: then nothing is written.
@@ -259,10 +260,10 @@ def write(
     if found is None or judging.seen_of(found) != seen:
         raise judging.stale()
     items = judging.accepted(found, ticked, chosen)
-    if not items:
+    left = len(found.open) - len(items) - judging.settled(found, chosen)
+    if not items and left:
         raise RefusedError("", N_("Chưa chọn ô nào để ghi."))
-    written = judging.apply(session, actor, upload.document_id, items, now=now)
-    left = len(found.open) - len(items)
+    written = judging.apply(session, actor, upload.document_id, items, now=now) if items else 0
     if left:
         upload.version += 1
     else:

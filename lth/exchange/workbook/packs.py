@@ -202,10 +202,19 @@ def _kept(work: JobWork, state: PlanState, book: FileBook) -> dict[str, Any]:
         upload = keeping.keep(
             session, work.actor, state, book, key, now=work.now, offered_by=sender
         )
-        document = state.document
-        job_mail.tell_sent(session, upload, document, document.kind.drafter, work.now)
         looked = keeping.look(session, upload, state, {keeping.ENCODING: keeping.AS_IT_IS})
-    return {"unit": state.document.unit.full_name, **_told(looked.report)}
+        if changes_nothing := _changes_nothing(looked.report):
+            session.delete(upload)
+        else:
+            document = state.document
+            job_mail.tell_sent(session, upload, document, document.kind.drafter, work.now)
+    told = {"same": True} if changes_nothing else _told(looked.report)
+    return {"unit": state.document.unit.full_name, **told}
+
+
+def _changes_nothing(report: MergeReport | None) -> bool:
+    """Tell whether a workbook says just what was sent: its unit has nothing to decide."""
+    return report is not None and not report.open and not report.of(MergeState.WRONG)
 
 
 def _of_child(work: JobWork, document_id: int) -> PlanState:

@@ -347,8 +347,8 @@ def test_targets_stand_by_phase_where_there_are_several() -> None:
     )
     paper = of_plan(content)
     found = words(paper)
-    assert "Cả giai đoạn 2026 - 2035:" in found
-    assert "Giai đoạn 2026 - 2030:" in found
+    assert "a) Cả giai đoạn 2026 - 2035:" in found
+    assert "b) Giai đoạn 2026 - 2030:" in found
     (row,) = tables(paper)["Biểu chỉ tiêu"].rows
     assert row.cells[-2:] == ("03", "02")
 

@@ -158,6 +158,25 @@ def test_a_pack_goes_out_and_comes_back_to_each_unit(specialist, app, browser, s
     assert clerk.post(address, data=data).status_code == 302
 
 
+def test_a_unit_is_not_asked_about_a_workbook_that_says_what_it_has_sent(
+    specialist, app, browser, plans
+):
+    books = taken(specialist, app)
+    (name, data), *others = books.items()
+    changed = planbooks.as_file(typed_at(open_book(data, name), TARGET_SHEET, CLUBS, value="9"))
+    answer = sent(specialist, packed(dict(others) | {name: changed}))
+    assert work(app) == 1
+    page = specialist.get(answer.headers["Location"]).text
+    check_page(page)
+    assert page.count("Giống bản đã trình nên không chuyển") == 1
+    offered = [
+        "Huyện Trà Cú gửi"
+        in browser(f"clerk@{unit}").get(f"/commune/documents/{plan}/draft/workbook").text
+        for unit, plan in plans.items()
+    ]
+    assert sorted(offered) == [False, True]
+
+
 def test_the_workbook_of_a_unit_elsewhere_or_forged_is_told(specialist, app, plans):
     books = taken(specialist, app)
     (name, data), *_ = books.items()
