@@ -104,6 +104,11 @@ def standard_section(kind: Kind, key: str) -> StandardSection | None:
     return next((section for section in kind.sections if section.key == key), None)
 
 
+def filed() -> Kind:
+    """Return the kind of document that an existing paper is read into."""
+    return next(kind for kind in Kind.all() if kind.filed)
+
+
 def handing_down() -> list[Kind]:
     """List the kinds that hand down quotas."""
     return [kind for kind in Kind.all() if kind.hands_down]

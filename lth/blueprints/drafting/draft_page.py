@@ -96,7 +96,7 @@ def show(
 def _readings(sheet: Sheet) -> dict:
     """Return the existing plans that the person takes items of, and whether to offer it."""
     document = sheet.document
-    if document.status not in WRITTEN or not document.kind.parts:
+    if document.status not in WRITTEN or not document.kind.filed:
         return {}
     found = uploads.kept(current.database(), current.actor(), document.period_id, current.now())
     empty = not any(line.target for slot in sheet.slots for line in slot.lines)

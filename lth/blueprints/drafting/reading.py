@@ -17,7 +17,7 @@ from lth.blueprints.web.refusals import attempt
 from lth.content import targets
 from lth.content.model import Span
 from lth.core.errors import RefusedError
-from lth.core.i18n import Message, N_
+from lth.core.i18n import N_, Message
 from lth.core.language import gettext, lazy_gettext, ngettext, say
 from lth.exchange.plan_reading import proposals, taking, uploads
 from lth.exchange.plan_reading.extract import MOST_BYTES
@@ -26,8 +26,8 @@ from lth.exchange.plan_reading.proposals import Proposal, ProposalState, Reading
 from lth.exchange.plan_reading.shown import label_of
 from lth.exchange.plan_reading.taking import Decided
 from lth.models import Period, ReadingUpload
-from lth.workflow import documents
-from lth.workflow.kinds import PLAN, document_name, period_name
+from lth.workflow import documents, kinds
+from lth.workflow.kinds import document_name, period_name
 
 HOME = "/plan-readings"
 ONE = f"{HOME}/<int:reading_id>"
@@ -78,8 +78,8 @@ def _new_page(period: Period, form: ReadingForm, code: int = 200) -> ResponseRet
         "reading_new.html",
         form=form,
         period=period,
-        kind=PLAN,
-        document=documents.begun(session, actor.unit_id, period.id, PLAN, current.scope()),
+        kind=kinds.filed(),
+        document=documents.begun(session, actor.unit_id, period.id, kinds.filed(), current.scope()),
         uploads=uploads.kept(session, actor, period.id, current.now()),
         megabytes=MOST_BYTES // (1024 * 1024),
     )
@@ -108,7 +108,8 @@ def _kept(period: Period, form: ReadingForm) -> ReadingUpload:
     if sent is None:
         name = gettext("Nội dung đã dán")
         return uploads.keep_text(session, actor, period, pasted, name, now=now)
-    data = sent.stream.read(MOST_BYTES + 1)
+    with sent.stream as stream:
+        data = stream.read(MOST_BYTES + 1)
     return uploads.keep_file(session, actor, period, data, sent.filename, now=now)
 
 
@@ -133,7 +134,7 @@ def _shown(
     found: ReadingUpload, decided: Decided | None = None, code: int = 200
 ) -> ResponseReturnValue:
     """Show the step that a file is at; after a refusal, with what was ticked and chosen."""
-    common = {"upload": found, "kind": PLAN, "period": found.period}
+    common = {"upload": found, "kind": kinds.filed(), "period": found.period}
     if uploads.asks_encoding(found):
         samples = uploads.samples(found)
         return render_template("reading_encoding.html", **common, samples=samples), code
@@ -287,7 +288,7 @@ def _confirmation(reading_id: int, decided: Decided) -> ResponseReturnValue:
 
 
 def _asked_page(found: ReadingUpload, report: ReadingReport, items: Sequence[Proposal]) -> str:
-    plan, count = document_name(PLAN, found.period.code), len(items)
+    plan, count = document_name(kinds.filed(), found.period.code), len(items)
     lead = gettext("Ghi vào bản thảo đang có: %(plan)s.", plan=plan)
     if report.now.document is None:
         lead = gettext("Lập bản thảo mới: %(plan)s, rồi ghi vào đó.", plan=plan)

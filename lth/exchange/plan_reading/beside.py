@@ -15,8 +15,8 @@ from lth.drafting.locking import Locks
 from lth.drafting.parts_sheet import LineRow
 from lth.models import Document, Indicator, Period, Phase, Revision, Section, Target
 from lth.programmes import catalogue
-from lth.workflow import documents
-from lth.workflow.kinds import PLAN, sections_of
+from lth.workflow import documents, kinds
+from lth.workflow.kinds import sections_of
 from lth.workflow.states import WRITTEN
 from lth.workflow.writing import require_drafter
 
@@ -79,9 +79,11 @@ def plan_now(session: Session, actor: Actor, period: Period) -> PlanNow:
     ).all()
     document = None
     if actor.unit_id is not None:
-        document = documents.begun(session, actor.unit_id, period.id, PLAN, scope)
+        document = documents.begun(session, actor.unit_id, period.id, kinds.filed(), scope)
     if document is None:
-        standard = [SectionNow(one.key, one.title) for one in sections_of(PLAN, period.programme)]
+        standard = [
+            SectionNow(one.key, one.title) for one in sections_of(kinds.filed(), period.programme)
+        ]
         return PlanNow(period, phases, indicators, standard)
     document, revision, _ = documents.with_head(session, document.id, scope)
     require_drafter(actor, document)

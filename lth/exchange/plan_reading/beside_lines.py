@@ -35,6 +35,13 @@ _NAMED_BY: Mapping[str, tuple[str, ...]] = {
 }
 """The fields by which two lines of a part are about the same thing."""
 
+_LONG: Mapping[str, tuple[str, ...]] = {
+    Part.PAPER: ("title",),
+    Part.BASIS: ("title",),
+    Part.DUTY: ("text",),
+}
+"""Fields that the words of a line leave out, told where two lines differ in them."""
+
 _OF_HEADER = ("issuance", "title", "budget_total")
 _QUOTED = 300
 
@@ -88,9 +95,7 @@ def _part(
 
 def _proposal(id: str, item: FoundItem, now: PlanNow, words: Words) -> Proposal:
     told = shown.words_of(item, now.indicators, words.language)
-    return Proposal(
-        id, item.part, ProposalState.NEW, told, item.quote, item.sureness, item.why
-    )
+    return Proposal(id, item.part, ProposalState.NEW, told, item.quote, item.sureness, item.why)
 
 
 def _barred(item: Proposal) -> Proposal:
@@ -102,6 +107,10 @@ def _read(part: str, item: FoundItem, words: Words) -> tuple[ContentLine | None,
     typed = typed_line(item.line, words)  # type: ignore[arg-type] # it is no target
     line, errors = read_line(part, "", typed, None, words)
     return (None if errors else line), next(iter(errors.values()), None)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
 
 
 def _said(line: ContentLine, words: Words) -> dict[str, str]:
@@ -140,7 +149,18 @@ def _beside(
         return replace(item, state=ProposalState.SAME)
     told = FoundItem(item.part, row.line, Quote(0, 0, ""))
     theirs = shown.words_of(told, now.indicators, words.language)
-    item = replace(item, state=ProposalState.OTHER, theirs=theirs)
+    there = typed_line(row.line, words)
+    more = [
+        name
+        for name in _LONG.get(item.part, ())
+        if clean(there[name]) != clean(texts.get(name, ""))
+    ]
+    item = replace(
+        item,
+        state=ProposalState.OTHER,
+        words=(*item.words, *(_short(texts.get(name, "")) for name in more)),
+        theirs=(*theirs, *(_short(there[name]) for name in more)),
+    )
     return _barred(item) if now.locks.locked(row.key, part=item.part) else item
 
 
@@ -215,9 +235,9 @@ def judge_sections(reading: Reading, now: PlanNow) -> tuple[list[Proposal], list
             SECTION,
             state,
             (section.title, one.title),
-            Quote(0, 0, body[:_QUOTED] + ("…" if len(body) > _QUOTED else "")),
+            Quote(0, 0, _short(body)),
             Sureness.LIKELY,
-            theirs=(section.body[:_QUOTED],),
+            theirs=(_short(section.body),),
             key=key,
             version=section.version,
             section=SectionEdit(key, body[:LONGEST_SECTION], section.version),
@@ -225,4 +245,3 @@ def judge_sections(reading: Reading, now: PlanNow) -> tuple[list[Proposal], list
         locked = item.is_open and now.locks.locked(key)
         found.append(_barred(item) if locked else item)
     return found, left
-

@@ -53,7 +53,7 @@ def judge(
     reading: Reading, now: PlanNow, language: str, chosen: Mapping[str, str]
 ) -> list[Proposal]:
     """Return a proposal for each target of a file; `chosen`: phases by ids, where it was asked."""
-    ids = dict((place, id) for id, place in numbered(reading))
+    ids = {place: id for id, place in numbered(reading)}
     found = [
         (ids[place], item)
         for place, item in enumerate(reading.items)
@@ -116,9 +116,7 @@ def _proposal(id: str, item: FoundItem, now: PlanNow, language: str, code: str =
     )
 
 
-def _against(
-    placed: list[tuple[str, FoundItem, str]], at: _Targets
-) -> dict[str, Proposal]:
+def _against(placed: list[tuple[str, FoundItem, str]], at: _Targets) -> dict[str, Proposal]:
     """Judge the targets whose phase is known: first what the plan says just so."""
     codes = {code: code for _, _, code in placed} | {"": ""}
     items = [replace(item, line=replace(item.line, phase=code)) for _, item, code in placed]
@@ -150,7 +148,13 @@ def _place(line: TargetLine) -> _Place:
 
 
 def _figure(line: TargetLine) -> _Place:
-    return (*_place(line), line.comparator, line.low, line.high, line.wording if not line.low else "")
+    return (
+        *_place(line),
+        line.comparator,
+        line.low,
+        line.high,
+        line.wording if not line.low else "",
+    )
 
 
 def _says(one: Target, line: TargetLine) -> bool:

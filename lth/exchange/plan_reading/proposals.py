@@ -1,4 +1,4 @@
-"""What a reading proposes for a plan as it is now: new, there already, otherwise there, or barred."""
+"""What a reading proposes for a plan as it is now: new, said otherwise, there, or barred."""
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -104,7 +104,9 @@ class ReadingReport:
 
     def of(self, part: str, *states: ProposalState) -> list[Proposal]:
         """List the proposals of a part, in some states or all."""
-        return [one for one in self.items if one.part == part and (one.state in states or not states)]
+        return [
+            one for one in self.items if one.part == part and (one.state in states or not states)
+        ]
 
     @property
     def open(self) -> list[Proposal]:
@@ -152,7 +154,7 @@ def accepted(
 
 
 def numbered(reading: Reading) -> Iterator[tuple[str, int]]:
-    """Return an id for each item of a reading, by its part and place in it, with its place in all."""
+    """Return an id for each item of a reading, by its place in its part, with its place in all."""
     counted: dict[str, int] = {}
     for place, item in enumerate(reading.items):
         counted[item.part] = counted.get(item.part, 0) + 1
@@ -166,4 +168,3 @@ def twin(item: Proposal, first: Proposal) -> Proposal:
     """Return a proposal that the file makes twice."""
     line = first.quote.line if first.quote else 1
     return replace(item, state=ProposalState.BARRED, problem=Message(TWIN, {"line": line}))
-

@@ -28,8 +28,7 @@ from lth.exchange.plan_reading.proposals import (
 from lth.exchange.plan_reading.targets import TARGET
 from lth.models import Document, ReadingUpload
 from lth.models.parts import Part
-from lth.workflow import documents
-from lth.workflow.kinds import PLAN
+from lth.workflow import documents, kinds
 from lth.workflow.writing import open_for_writing
 
 
@@ -94,7 +93,9 @@ def take(
     report, _ = decide(session, actor, upload, decided)
     if document is None:
         period = upload.period
-        document = drafting.start(session, actor, period, PLAN, source=Source.EMPTY, now=now)
+        document = drafting.start(
+            session, actor, period, kinds.filed(), source=Source.EMPTY, now=now
+        )
         report = look(session, actor, upload, decided.phases)
     items = accepted(report, decided.ticked, decided.chosen)
     _write(session, actor, document.id, _with_parents(report, items), now)
@@ -131,7 +132,7 @@ def _locked(session: Session, actor: Actor, upload: ReadingUpload) -> Document |
     if actor.unit_id is None:
         return None
     scope = Scope.of(actor)
-    begun = documents.begun(session, actor.unit_id, upload.period_id, PLAN, scope)
+    begun = documents.begun(session, actor.unit_id, upload.period_id, kinds.filed(), scope)
     if begun is not None:
         open_for_writing(session, actor, begun.id)
     return begun
@@ -171,9 +172,7 @@ def _write(
     _cells(session, actor, document_id, items, now)
 
 
-def _line(
-    session: Session, actor: Actor, document_id: int, item: Proposal, now: datetime
-) -> None:
+def _line(session: Session, actor: Actor, document_id: int, item: Proposal, now: datetime) -> None:
     result = parts.save_line(
         session,
         actor,

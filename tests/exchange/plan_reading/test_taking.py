@@ -168,6 +168,8 @@ def test_a_line_about_the_same_office_is_shown_beside(session, clerk, upload):
     report = look(session, clerk, upload)
     other = [one for one in report.of(Part.DUTY) if one.state is ProposalState.OTHER]
     assert [say(one.words[0]) for one in other] == ["Hội Người cao tuổi xã"]
+    assert other[0].theirs[-1] == "Làm việc khác."
+    assert other[0].words[-1] == "Vận động thành lập câu lạc bộ."
     take(session, clerk, upload, decided(report, set(), {other[0].id: "take"}))
     lines = [one for one in rows(session, PartLine, document) if one.part == Part.DUTY]
     assert len(lines) == 1
@@ -219,8 +221,16 @@ def test_a_chosen_phase_with_a_figure_is_asked_about(session, clerk, drafted):
     decision = decided(report, {clubs.id}, phases={clubs.id: "2021"})
     with pytest.raises(RefusedError, match="giữ số nào"):
         take(session, clerk, other, decision)
-    take(session, clerk, other, replace(decision, chosen={clubs.id: "keep"}, ticked={clubs.id, *(
-        one.id for one in report.of(Part.DUTY))}))
+    take(
+        session,
+        clerk,
+        other,
+        replace(
+            decision,
+            chosen={clubs.id: "keep"},
+            ticked={clubs.id, *(one.id for one in report.of(Part.DUTY))},
+        ),
+    )
     assert figures(session, drafted) == {CLUBS: ("eq", 5, None)}
 
 
