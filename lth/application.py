@@ -23,6 +23,7 @@ from lth.blueprints.web.committing import Application
 from lth.blueprints.web.extensions import babel, csrf, db, login, register_nudge
 from lth.core import clock, config, database, home, language
 from lth.core.config import Settings
+from lth.exchange import purging  # noqa: F401 - the tick's chore
 from lth.notifications import rendering, validity
 from lth.workflow import registry
 

@@ -47,7 +47,7 @@ def tick(app: Flask) -> None:
     What is there already is not written again; `lth deliver` sends it. Ends with 1 when a part
     could not be written, and says why.
     """
-    report = ticking.run(sessions_of(app))
+    report = ticking.run(app.config["SETTINGS"], sessions_of(app))
     counted = report.counted
     parts = ("reminders", "vacancies", "digests")
     click.echo(", ".join(f"{part} {counted.get(part, 0)}" for part in parts))
@@ -111,7 +111,7 @@ def drain_job() -> delivery.DrainReport:
 def tick_job() -> ticking.TickReport:
     """Tick, and have what was written sent."""
     app = _app()
-    report = ticking.run(sessions_of(app))
+    report = ticking.run(app.config["SETTINGS"], sessions_of(app))
     if any(report.counted.values()):
         drain(app)
     return report

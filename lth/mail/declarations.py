@@ -32,6 +32,8 @@ class Withheld(StrEnum):
     DONE = "done"
     DAY_MOVED = "day_moved"
     ROLE_FILLED = "role_filled"
+    RESULT_OVER = "result_over"
+    WORKBOOK_OVER = "workbook_over"
     NOTHING_LEFT = "nothing_left"
 
 
@@ -48,6 +50,8 @@ WITHHELD_LABEL = {
     Withheld.DONE: N_("Không gửi: đơn vị đã làm xong"),
     Withheld.DAY_MOVED: N_("Không gửi: hạn đã đổi sang ngày khác"),
     Withheld.ROLE_FILLED: N_("Không gửi: đã có người giữ vai trò"),
+    Withheld.RESULT_OVER: N_("Không gửi: kết quả đã hết hạn giữ"),
+    Withheld.WORKBOOK_OVER: N_("Không gửi: bảng tính đã được xử lý, thay thế hoặc hết hạn giữ"),
     Withheld.NOTHING_LEFT: N_("Không gửi: không còn tin nào trong thư gộp"),
 }
 

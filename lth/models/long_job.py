@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lth.models.attachment import FINGERPRINT, OF_A_FILE
 from lth.models.base import Base, Keyed, Word, one_of
 
 
@@ -23,7 +24,8 @@ class LongJob(Keyed, Base):
     """A long job of a person in a unit: what was asked, how far it is, what came of it.
 
     Only that person sees it, and it goes at `expires_at`. `request` is what its kind needs to do
-    it, `answer` what its page tells; `result_digest` names the file in the store that it made.
+    it, `answer` what its page tells; `sent_digest` names the file in the store that it works on,
+    `result_digest` the one that it made.
     """
 
     __tablename__ = "long_job"
@@ -41,5 +43,6 @@ class LongJob(Keyed, Base):
     total: Mapped[int] = mapped_column(default=0)
     request: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     answer: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    result_digest: Mapped[str | None] = mapped_column(String(64))
+    sent_digest: Mapped[str | None] = mapped_column(FINGERPRINT, info=OF_A_FILE)
+    result_digest: Mapped[str | None] = mapped_column(FINGERPRINT, info=OF_A_FILE)
     result_name: Mapped[str] = mapped_column(String(160), default="")

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lth.models.attachment import FINGERPRINT, OF_A_FILE
 from lth.models.base import Base, Keyed, Word, one_of
 from lth.models.frozen import NamedPerson
 
@@ -56,7 +57,7 @@ class ExchangePacket(Keyed, NamedPerson, Base):
     at: Mapped[datetime]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     file_name: Mapped[str] = mapped_column(String(160))
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(FINGERPRINT, info=OF_A_FILE)
     size: Mapped[int]
     document_id: Mapped[str] = mapped_column(String(200), default="")
     numbered: Mapped[str] = mapped_column(String(200), default="")

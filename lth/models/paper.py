@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lth.models.attachment import FINGERPRINT, OF_A_FILE
 from lth.models.base import SEARCH_KEY, Base, Keyed, Word, kept_search_key, one_of
 from lth.models.document import Document, Revision
 from lth.models.frozen import NAME, NamedPerson
@@ -124,9 +125,9 @@ class HandOver(Keyed, NamedPerson, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
     has_number: Mapped[bool]
-    package_sha256: Mapped[str] = mapped_column(String(64))
-    pdf_sha256: Mapped[str] = mapped_column(String(64))
-    word_sha256: Mapped[str] = mapped_column(String(64))
+    package_sha256: Mapped[str] = mapped_column(FINGERPRINT, info=OF_A_FILE)
+    pdf_sha256: Mapped[str] = mapped_column(FINGERPRINT, info=OF_A_FILE)
+    word_sha256: Mapped[str] = mapped_column(FINGERPRINT, info=OF_A_FILE)
     size: Mapped[int]
     pages: Mapped[int]
     fields: Mapped[list[Any]] = mapped_column(JSON, default=list)
@@ -149,7 +150,7 @@ class SignedCopy(Keyed, NamedPerson, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
     file_name: Mapped[str] = mapped_column(String(NAME))
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(FINGERPRINT, info=OF_A_FILE)
     size: Mapped[int]
     report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 

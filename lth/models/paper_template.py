@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lth.models.attachment import FINGERPRINT, OF_A_FILE
 from lth.models.base import Base, Keyed, Word, one_of
 from lth.models.frozen import NamedDoer
 
@@ -40,7 +41,7 @@ class PaperTemplate(Keyed, NamedDoer, Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     layout: Mapped[PaperLayout] = mapped_column(Word(PaperLayout))
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(FINGERPRINT, info=OF_A_FILE)
     file_name: Mapped[str] = mapped_column(String(240))
     uploaded_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]

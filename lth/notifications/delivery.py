@@ -101,7 +101,7 @@ def run_forever(settings: Settings, sessions: Sessions, stop: threading.Event) -
     rest = POLL_SECONDS
     while not stop.wait(rest):
         if pace.due(clock.now()):
-            _tick(sessions)
+            _tick(settings, sessions)
         _long_jobs(settings, sessions)
         try:
             report = drain(settings, sessions, limit=SHARE, stop=stop)
@@ -115,9 +115,9 @@ def run_forever(settings: Settings, sessions: Sessions, stop: threading.Event) -
             rest = POLL_SECONDS if well else min(max(rest, POLL_SECONDS) * 2, LONGEST_REST_SECONDS)
 
 
-def _tick(sessions: Sessions) -> None:
+def _tick(settings: Settings, sessions: Sessions) -> None:
     try:
-        tick.run(sessions)
+        tick.run(settings, sessions)
     except Exception:  # the database is away; the mail is still tried, and the next tick comes
         logger.exception("the tick could not run")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import LENT, Actor
@@ -23,6 +23,7 @@ from lth.core.errors import LthError
 from lth.core.i18n import N_, Message, pack
 from lth.models import LongJob, RoleAssignment
 from lth.models.long_job import LongJobState
+from lth.notifications import job_mail
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class JobWork:
     settings: Settings
     actor: Actor
     request: Mapping[str, Any]
+    sent_digest: str | None
     tell: Callable[[int, int], None]
     now: datetime
 
@@ -70,14 +72,26 @@ class JobResult:
 
 Worker = Callable[[JobWork], JobResult]
 
-_KINDS: dict[str, Worker] = {}
+
+@dataclass(frozen=True)
+class JobKind:
+    """What is done for a kind of job, and how its end is told: what it is called (a msgid), and its
+    page below the person's level, with its number for "{}". Of one without a name nothing is told.
+    """
+
+    worker: Worker
+    label: str = ""
+    page: str = ""
 
 
-def long_job(kind: str) -> Callable[[Worker], Worker]:
-    """Register the function that does a kind of job."""
+_KINDS: dict[str, JobKind] = {}
+
+
+def long_job(kind: str, label: str = "", page: str = "") -> Callable[[Worker], Worker]:
+    """Register the function that does a kind of job (see `JobKind`)."""
 
     def register(worker: Worker) -> Worker:
-        _KINDS[kind] = worker
+        _KINDS[kind] = JobKind(worker, label, page)
         return worker
 
     return register
@@ -87,11 +101,15 @@ def long_job(kind: str) -> Callable[[Worker], Worker]:
 
 
 def begin(
-    session: Session, actor: Actor, kind: str, request: Mapping[str, Any], now: datetime
+    session: Session,
+    actor: Actor,
+    kind: str,
+    request: Mapping[str, Any],
+    now: datetime,
+    *,
+    sent_digest: str | None = None,
 ) -> LongJob:
-    """Ask for a job; those of the person that are over their time go. The caller commits."""
-    mine = LongJob.person_id == actor.person_id
-    session.execute(delete(LongJob).where(mine, LongJob.expires_at <= now))
+    """Ask for a job, on the file of the store that is named, if any. The caller commits."""
     job = LongJob(
         kind=kind,
         person_id=actor.person_id,
@@ -100,6 +118,7 @@ def begin(
         expires_at=now + LIFETIME,
         state=LongJobState.WAITING,
         request={**request, "assignment_id": actor.assignment_id},
+        sent_digest=sent_digest,
     )
     session.add(job)
     session.flush()
@@ -171,47 +190,65 @@ def _do(settings: Settings, sessions: Sessions, job_id: int, now: Callable[[], d
     try:
         with sessions() as session:
             with database.reading(), database.unit_of_work(session):
-                kind, request, actor = _asked(session, job_id, now())
+                job, actor = _asked(session, job_id, now())
+                kind, request, sent = job.kind, dict(job.request), job.sent_digest
             bind(session, Scope.of(actor))
-            result = _KINDS[kind](JobWork(session, settings, actor, request, tell, now()))
+            result = _KINDS[kind].worker(
+                JobWork(session, settings, actor, request, sent, tell, now())
+            )
     except LthError as error:
         told = [pack(message) for message in error.messages]
-        _note(sessions, job_id, state=LongJobState.FAILED, finished_at=now(), answer={"told": told})
+        _end(sessions, job_id, LongJobState.FAILED, now(), answer={"told": told})
     except Exception:  # whatever it was, the next job must still be done
         logger.exception("the long job %s was broken off", job_id)
         answer = {"told": [pack(BROKEN_OFF)]}
-        _note(sessions, job_id, state=LongJobState.FAILED, finished_at=now(), answer=answer)
+        _end(sessions, job_id, LongJobState.FAILED, now(), answer=answer)
     else:
-        _note(
+        _end(
             sessions,
             job_id,
-            state=LongJobState.DONE,
-            finished_at=now(),
+            LongJobState.DONE,
+            now(),
             answer=dict(result.answer),
             result_digest=result.digest,
             result_name=result.name,
         )
 
 
-def _asked(session: Session, job_id: int, now: datetime) -> tuple[str, dict[str, Any], Actor]:
+def _asked(session: Session, job_id: int, now: datetime) -> tuple[LongJob, Actor]:
     """Read what is asked for, and by whom in which role. Raises LthError where that is over."""
     with system(session, Purpose.TICK):
         job = session.get_one(LongJob, job_id)
-        kind, request = job.kind, dict(job.request)
         role = session.scalar(
             select(RoleAssignment)
-            .where(RoleAssignment.id == request["assignment_id"])
+            .where(RoleAssignment.id == job.request["assignment_id"])
             .options(joinedload(RoleAssignment.person), joinedload(RoleAssignment.unit))
             .options(joinedload(RoleAssignment.office), *LENT)
         )
         today = clock.local(now).date()
         if role is None or (role.valid_to is not None and role.valid_to <= today):
             raise LthError(NO_ROLE)
-        return kind, request, Actor.of(role)
+        return job, Actor.of(role)
 
 
 def _note(sessions: Sessions, job_id: int, **values: Any) -> None:
     with sessions() as session, database.unit_of_work(session), system(session, Purpose.TICK):
-        job = session.get(LongJob, job_id)
-        for name, value in values.items() if job is not None else ():
-            setattr(job, name, value)
+        _set(session, job_id, values)
+
+
+def _end(
+    sessions: Sessions, job_id: int, state: LongJobState, now: datetime, **values: Any
+) -> None:
+    """Keep what came of a job, and tell its person in the same transaction."""
+    with sessions() as session, database.unit_of_work(session), system(session, Purpose.TICK):
+        job = _set(session, job_id, {"state": state, "finished_at": now, **values})
+        kind = _KINDS[job.kind] if job is not None else None
+        if job is not None and kind is not None and kind.label:
+            job_mail.tell_end(session, job, kind.label, kind.page, now)
+
+
+def _set(session: Session, job_id: int, values: Mapping[str, Any]) -> LongJob | None:
+    job = session.get(LongJob, job_id)
+    for name, value in values.items() if job is not None else ():
+        setattr(job, name, value)
+    return job

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from lth.access.scope import Purpose, Scope, system
 from lth.administration import job_runs
 from lth.core import clock, database
+from lth.core.config import Settings
 from lth.models import JobRun
 from lth.models.person import Role
 from lth.notifications import digests, reminders, vacancy_mail
@@ -28,6 +29,20 @@ OVERDUE = timedelta(minutes=10)
 LONGEST_ERROR = 500
 
 Sessions = Callable[[], Session]
+Chore = Callable[[Settings, Sessions, datetime], int]
+
+_CHORES: dict[str, Chore] = {}
+
+
+def chore(name: str) -> Callable[[Chore], Chore]:
+    """Register what a tick does after it has written, in transactions of its own; what it returns
+    is how many rows it has done something with."""
+
+    def register(function: Chore) -> Chore:
+        _CHORES[name] = function
+        return function
+
+    return register
 
 
 @dataclass
@@ -51,8 +66,11 @@ class LastTick:
     overdue: bool
 
 
-def run(sessions: Sessions, *, now: Callable[[], datetime] = clock.now) -> TickReport:
-    """Write what is due: reminders and vacant roles first, then the digests that gather them too.
+def run(
+    settings: Settings, sessions: Sessions, *, now: Callable[[], datetime] = clock.now
+) -> TickReport:
+    """Write what is due: reminders and vacant roles first, then the digests that gather them too;
+    then do the chores.
 
     Each part in a transaction of its own: where one breaks off, that is logged and stands in the
     report and in the job's row, and the other is written all the same. A database that cannot be
@@ -72,6 +90,13 @@ def run(sessions: Sessions, *, now: Callable[[], datetime] = clock.now) -> TickR
         except Exception as error:  # the other part has its own people waiting
             logger.exception("the tick could not write its %s", part)
             report.errors[part] = _words(error)
+    for name, do in _CHORES.items():
+        try:
+            if count := do(settings, sessions, now()):
+                report.counted[name] = count
+        except Exception as error:  # the next tick does it
+            logger.exception("the tick could not do its chore %s", name)
+            report.errors[name] = _words(error)
     _note(sessions, finished_at=now(), counted=report.counted, error=report.error)
     written = {part: count for part, count in report.counted.items() if count}
     if written:

@@ -26,9 +26,10 @@ from lth.models import Delegation, Document, Event, OutboxMessage, Quota, QuotaM
 from lth.models.delegation import Subject
 from lth.models.outbox import Delivery
 from lth.models.person import Role
-from lth.notifications import facts, overdue_units
+from lth.notifications import facts, job_mail, overdue_units
 from lth.notifications.deeds import Deed, Side
 from lth.notifications.facts import MailFacts
+from lth.notifications.job_mail import JobEnded, WorkbookSent
 from lth.notifications.notices import Notice
 from lth.notifications.vacancy_mail import VacancyMail
 from lth.quotas.ledger import LAST_MOVE, QuotaState, in_state
@@ -300,6 +301,27 @@ def _vacant(session: Session, mails: Sequence[MailFacts], now: datetime) -> Iter
         told = _payload(mail, VacancyMail)
         filled = (told.unit_id, told.role) not in places
         yield replace(mail, withheld=Withheld.ROLE_FILLED) if filled else mail
+
+
+@rule("job_kept")
+def _job_kept(session: Session, mails: Sequence[MailFacts], now: datetime) -> Iterator[MailFacts]:
+    """Withhold that a job is over once nothing is left of it."""
+    kept = job_mail.kept_jobs(session, {_payload(mail, JobEnded).job_id for mail in mails}, now)
+    for mail in mails:
+        gone = _payload(mail, JobEnded).kept not in kept
+        yield replace(mail, withheld=Withheld.RESULT_OVER) if gone else mail
+
+
+@rule("workbook_waits")
+def _workbook_waits(
+    session: Session, mails: Sequence[MailFacts], now: datetime
+) -> Iterator[MailFacts]:
+    """Withhold that a workbook waits once it was decided on, sent anew or is gone."""
+    ids = {_payload(mail, WorkbookSent).upload_id for mail in mails}
+    waiting = job_mail.waiting_workbooks(session, ids, now)
+    for mail in mails:
+        gone = _payload(mail, WorkbookSent).kept not in waiting
+        yield replace(mail, withheld=Withheld.WORKBOOK_OVER) if gone else mail
 
 
 # --- Decisions ----------------------------------------------------------------------------

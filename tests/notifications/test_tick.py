@@ -44,7 +44,7 @@ def run(app: Flask, moved: Moved) -> Callable[..., TickReport]:
 
     def run(day: date = MONDAY, at: time = time(7)) -> TickReport:
         moved.at = moment(day, at)
-        return tick.run(sessions_of(app), now=moved)
+        return tick.run(settings_of(app), sessions_of(app), now=moved)
 
     return run
 
@@ -98,7 +98,7 @@ def test_several_at_once_write_what_one_would(app: Flask, gathering: World) -> N
 
     def run(_number: int) -> TickReport:
         start.wait(10)
-        return tick.run(sessions, now=lambda: moment(MONDAY, time(7)))
+        return tick.run(settings_of(app), sessions, now=lambda: moment(MONDAY, time(7)))
 
     gathering.session.close()
     with ThreadPoolExecutor(4) as pool:

@@ -1,5 +1,7 @@
 """The agencies' codes that a unit knows: added, ended, brought in as a list."""
 
+from collections.abc import Iterable
+
 from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
@@ -10,7 +12,7 @@ from lth.administration.agency_codes import CodeTerms
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.forms import SeenForm
-from lth.blueprints.web import confirming, current
+from lth.blueprints.web import confirming, current, tables
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.forms import (
@@ -29,9 +31,11 @@ from lth.core.i18n import N_
 from lth.core.language import gettext, lazy_gettext, ngettext, say
 from lth.core.likely_days import DayKind
 from lth.core.readers import agency_codes as grammar
+from lth.core.vietnamese import capitalize_first
 from lth.exchange.edxml import code_list
 from lth.exchange.edxml.code_list import CodeLine
 from lth.exchange.grids.lists import LARGEST_FILE
+from lth.exchange.grids.tables import ListTable
 from lth.models import AgencyCode, Unit
 from lth.models.agency_code import CodeScheme
 
@@ -111,6 +115,8 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     """List the unit's own codes and those of whom it sends to."""
     unit = one_unit(unit_id)
     rows = agency_codes.listed(database(), unit.id, current.scope())
+    if tables.wanted():
+        return tables.answer(_table(unit, rows), "ma-dinh-danh")
     return show(
         "codes",
         unit,
@@ -121,6 +127,26 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
         doubt_of=grammar.doubt_of,
         version_of=agency_codes.version,
     )
+
+
+def _table(unit: Unit, rows: Iterable[AgencyCode]) -> ListTable:
+    """Return codes as a list, those of the unit itself under its name."""
+    head = [
+        *(gettext("Cơ quan"), gettext("Mã định danh"), gettext("Loại mã")),
+        *(gettext("Từ ngày"), gettext("Đến trước ngày"), gettext("Văn bản cấp mã")),
+    ]
+    told = [
+        [
+            *(
+                row.name or capitalize_first(unit.full_name),
+                row.code,
+                str(SCHEME_LABEL[row.scheme]),
+            ),
+            *(row.valid_from, row.valid_to, row.source),
+        ]
+        for row in rows
+    ]
+    return ListTable(gettext("Mã định danh"), head, told)
 
 
 @base.form("/codes/add", "codes_add", "codes_create")

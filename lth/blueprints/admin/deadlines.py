@@ -10,10 +10,12 @@ from lth.administration import due_dates
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.forms import DeadlineForm
-from lth.blueprints.admin.wording import unit_span
+from lth.blueprints.admin.wording import kind_word, unit_span
+from lth.blueprints.web import tables
 from lth.blueprints.web.current import database
 from lth.blueprints.web.refusals import attempt
 from lth.core.language import gettext, pgettext
+from lth.exchange.grids.tables import ListTable, TableValue
 from lth.models import Deadline, Period, Unit
 from lth.models.kind import Kind
 from lth.workflow import deadlines, moved_deadlines
@@ -27,6 +29,8 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     unit = base.unit_of(unit_id)
     if unit is None:
         return redirect(url_for("admin.units"))
+    if tables.wanted():
+        return tables.answer(_table(unit), "han-nop")
     has_below = bool(due_dates.units_below(database(), unit))
     return show(
         "deadlines",
@@ -37,6 +41,26 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
         from_above=_set_above(unit),
         period_word=_period_word,
     )
+
+
+def _table(unit: Unit) -> ListTable:
+    """Return what the unit has set, and below that what binds it itself."""
+    rows: list[list[TableValue]] = []
+    for line in due_dates.set_by(database(), unit):
+        deadline, of = line.deadline, line.unit
+        below = of.full_name if of is not None else gettext("Mọi đơn vị cấp dưới")
+        reach = gettext("Nội bộ đơn vị") if of == unit else below
+        days = (deadline.due_on, deadline.latest_on, deadline.last_correction_on)
+        rows.append([kind_word(deadline.kind), _period_word(line.period), reach, *days])
+    for kind, period, due in _set_above(unit):
+        days = (due.on, due.latest, due.last_correction_on)
+        words = kind_word(kind), _period_word(period), gettext("Hạn của cấp trên")
+        rows.append([*words, *days])
+    head = [
+        *(gettext("Văn bản"), gettext("Kỳ"), gettext("Áp dụng cho"), gettext("Hạn nộp")),
+        *(gettext("Ngày cuối tính cả gia hạn"), gettext("Hạn sửa cuối")),
+    ]
+    return ListTable(pgettext("many", "Hạn nộp"), head, rows)
 
 
 def _set_above(unit: Unit) -> list[tuple[Kind, Period, Due]]:

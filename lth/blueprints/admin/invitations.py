@@ -7,15 +7,20 @@ address may have.
 from flask import abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
+from lth.access.roles import role_label
 from lth.administration import invitations
 from lth.administration.invitations import InvitationState
+from lth.administration.invitations.lists import ListedInvitation
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, show, unit_of
-from lth.blueprints.web import paging
+from lth.blueprints.web import paging, tables
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.refusals import attempt
+from lth.core.formats import format_moment
 from lth.core.i18n import N_
 from lth.core.language import gettext, lazy_gettext
+from lth.exchange.grids.tables import ListTable, TableValue
+from lth.models import Unit
 from lth.models.outbox import Delivery
 
 STATE_LABEL = {
@@ -47,6 +52,8 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     """List a page of a unit's invitations, in one state or in all."""
     unit, typed = unit_of(unit_id), request.args.get("state", "")
     wanted = InvitationState(typed) if typed in set(InvitationState) else None
+    if tables.wanted():
+        return tables.answer(_table(unit, wanted), "loi-moi")
     counts = invitations.tally(database(), unit, now())
     lines, total = invitations.waiting(
         database(), unit, now(), wanted=wanted, number=paging.number(), size=paging.SIZE
@@ -63,6 +70,34 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
         open_states=invitations.OPEN,
         has_relay=has_relay(),
     )
+
+
+def _table(unit: Unit | None, wanted: InvitationState | None) -> ListTable:
+    """Return all invitations of the list, however many pages they take."""
+    session, at = database(), now()
+    found = tables.all_pages(
+        lambda number: invitations.waiting(
+            session, unit, at, wanted=wanted, number=number, size=paging.SIZE
+        )
+    )
+    rows = [_cells(line) for line in found]
+    head = [
+        *(gettext("Họ và tên"), gettext("Chức vụ"), gettext("Thư điện tử"), gettext("Vai trò")),
+        *(gettext("Đơn vị"), gettext("Phòng, ban"), gettext("Trạng thái"), gettext("Số lần gửi")),
+        *(gettext("Gửi lúc"), gettext("Có hạn đến")),
+    ]
+    return ListTable(gettext("Lời mời"), head, rows)
+
+
+def _cells(line: ListedInvitation) -> list[TableValue]:
+    one = line.invitation
+    return [
+        *(one.name, one.position, one.email, role_label(one.role)),
+        one.unit.full_name if one.unit else "",
+        one.office.name if one.office else "",
+        *(gettext(STATE_LABEL[line.state]), one.times),
+        *(format_moment(one.mailed_at), format_moment(one.expires_at)),
+    ]
 
 
 @base.page(

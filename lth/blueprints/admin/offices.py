@@ -7,9 +7,12 @@ from lth.administration import offices, units
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.forms import OfficeForm
+from lth.blueprints.admin.wording import function_word
+from lth.blueprints.web import tables
 from lth.blueprints.web.current import database
 from lth.blueprints.web.refusals import attempt
 from lth.core.language import gettext, pgettext
+from lth.exchange.grids.tables import ListTable
 from lth.models import Office, Unit
 from lth.models.unit import OfficeFunction
 
@@ -19,6 +22,10 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     """List the offices by name."""
     unit = one_unit(unit_id)
     found = units.offices(database(), unit)
+    if tables.wanted():
+        head = [gettext("Tên"), gettext("Chức năng")]
+        rows = [[office.name, function_word(office.function)] for office in found]
+        return tables.answer(ListTable(pgettext("many", "Phòng, ban"), head, rows), "phong-ban")
     return show("offices", unit, found=found, version_of=offices.version)
 
 

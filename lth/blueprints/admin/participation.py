@@ -1,6 +1,6 @@
 """Who takes part in a programme for a period, of the units below one: coming, leaving, history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from flask import abort, flash, redirect, request, url_for
@@ -11,7 +11,7 @@ from lth.administration import due_dates
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.forms import TakingPartFilter, TakingPartForm
-from lth.blueprints.web import confirming, paging
+from lth.blueprints.web import confirming, paging, tables
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.current import database
 from lth.blueprints.web.refusals import attempt, rehearse
@@ -19,8 +19,10 @@ from lth.core import clock
 from lth.core.formats import format_date
 from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first
+from lth.exchange.grids.tables import ListTable
 from lth.models import Period, Unit
 from lth.programmes import participants, participation
+from lth.programmes.participants import Participant
 from lth.programmes.participation import Mover
 from lth.synthesis.children import of_units
 from lth.units import names
@@ -54,17 +56,17 @@ def period_page(unit_id: int | None, period_id: int) -> ResponseReturnValue:
     return _period_page(unit, period)
 
 
-def _period_page(unit: Unit, period: Period) -> str:
+def _period_page(unit: Unit, period: Period) -> ResponseReturnValue:
     wanted, today = TakingPartFilter(request.args), clock.today()
     text = (wanted.q.data or "").strip()
-    lines, total = participants.members(
-        database(),
-        period,
-        unit,
-        today,
-        search=names.like(text) if text else None,
-        number=paging.number(),
-    )
+
+    def read(number: int) -> tuple[Sequence[Participant], int]:
+        search = names.like(text) if text else None
+        return participants.members(database(), period, unit, today, search=search, number=number)
+
+    if tables.wanted():
+        return tables.answer(_table(tables.all_pages(read)), "don-vi-tham-gia")
+    lines, total = read(paging.number())
     moves = participants.history(database(), period, unit, most=HISTORY + 1)
     return show(
         "participants",
@@ -81,6 +83,23 @@ def _period_page(unit: Unit, period: Period) -> str:
         seen=participation.version(database(), period.id, unit),
         today=today,
     )
+
+
+def _table(lines: Sequence[Participant]) -> ListTable:
+    """Return who takes part as a list, with the days of coming and leaving."""
+    head = [
+        *(gettext("Đơn vị"), gettext("Thuộc"), gettext("Tham gia")),
+        *(gettext("Từ ngày"), gettext("Thôi từ ngày"), gettext("Đơn vị trực thuộc")),
+    ]
+    rows = [
+        [
+            *(capitalize_first(line.unit.full_name), line.above or ""),
+            gettext("có") if line.takes_part else gettext("không"),
+            *(line.joined_on, line.left_on, line.below or None),
+        ]
+        for line in lines
+    ]
+    return ListTable(gettext("Đơn vị tham gia"), head, rows)
 
 
 @base.page("/participation/<int:period_id>/join", "participation_join_all", "POST")

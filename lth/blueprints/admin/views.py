@@ -1,5 +1,6 @@
 """The units of the country, its calendar of working days, and the trail of what was changed."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import abort, flash, redirect, request, url_for
@@ -9,17 +10,20 @@ from wtforms import SelectChoice
 from lth.administration import audit, calendar_days
 from lth.administration import units as administration_units
 from lth.administration.audit import TrailLine
+from lth.administration.units import ListedUnit
 from lth.blueprints.admin import base, wording
 from lth.blueprints.admin.base import blueprint, show, unit_of
 from lth.blueprints.admin.forms import CalendarDayForm, UnitFilter
-from lth.blueprints.web import committing, paging, trail_pages
+from lth.blueprints.web import committing, paging, tables, trail_pages
 from lth.blueprints.web.current import database
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.trail_pages import EntryFilter
 from lth.core import clock
 from lth.core.formats import format_date, format_moment
-from lth.core.language import gettext
+from lth.core.language import gettext, pgettext
+from lth.core.vietnamese import capitalize_first
 from lth.core.workdays import Calendar
+from lth.exchange.grids.tables import ListTable
 from lth.models import Unit
 from lth.models.unit import Level
 
@@ -97,18 +101,40 @@ def _cells(line: TrailLine) -> tuple[str, ...]:
 @blueprint.get("/units")
 @needs(Permission.ADMINISTER_SYSTEM)
 def units() -> ResponseReturnValue:
-    """List a page of units, found by name with or without diacritics."""
+    """List a page of units, found by name with or without diacritics; all of them as a file."""
     wanted = UnitFilter(request.args)
     level = wanted.level.data if wanted.level.data in set(Level) else None
-    lines, total = administration_units.units(
-        database(),
-        clock.today(),
-        search=wanted.q.data or "",
-        level=Level(level) if level else None,
-        ended=wanted.ended.data == "1",
-        number=paging.number(),
-    )
+
+    def read(number: int) -> tuple[Sequence[ListedUnit], int]:
+        return administration_units.units(
+            database(),
+            clock.today(),
+            search=wanted.q.data or "",
+            level=Level(level) if level else None,
+            ended=wanted.ended.data == "1",
+            number=number,
+        )
+
+    if tables.wanted():
+        return tables.answer(_units_table(tables.all_pages(read)), "don-vi")
+    lines, total = read(paging.number())
     return show("units", None, lines=lines, page=paging.page(total), wanted=wanted)
+
+
+def _units_table(lines: Sequence[ListedUnit]) -> ListTable:
+    """Return units as a list with their days apart, and how many people they have."""
+    head = [
+        *(gettext("Đơn vị"), gettext("Thuộc"), gettext("Từ ngày"), gettext("Đến trước ngày")),
+        gettext("Người dùng"),
+    ]
+    rows = [
+        [
+            *(capitalize_first(line.unit.full_name), line.parent_name),
+            *(line.unit.valid_from, line.unit.valid_to, line.people),
+        ]
+        for line in lines
+    ]
+    return ListTable(pgettext("many", "Đơn vị"), head, rows)
 
 
 @blueprint.get("/calendar", endpoint="calendar")

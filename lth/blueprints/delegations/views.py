@@ -1,5 +1,6 @@
 """Ký thay, ủy quyền: the decisions of a unit by which others sign; recording one, ending one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template
@@ -15,7 +16,7 @@ from lth.access.delegations import DecisionStage, Party
 from lth.administration import delegation_commands
 from lth.administration.context import AdminContext
 from lth.blueprints.delegations.forms import DecisionForm
-from lth.blueprints.web import confirming, current, paging, vacancies
+from lth.blueprints.web import confirming, current, paging, tables, vacancies
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
@@ -26,6 +27,7 @@ from lth.core.formats import format_date, format_moment
 from lth.core.i18n import Message
 from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first
+from lth.exchange.grids.tables import ListTable, TableValue
 from lth.models import Delegation, Programme, Unit
 from lth.models.delegation import DELEGATED_FORMS
 from lth.models.document import SignForm
@@ -44,9 +46,13 @@ def add_to(blueprint: Blueprint) -> None:
 def listing() -> ResponseReturnValue:
     """List the unit's decisions: in force, coming, over."""
     session, actor, today = current.database(), current.actor(), clock.today()
-    found, total = delegations.listing(
-        session, current.scope(), today, number=paging.number(), size=paging.SIZE
-    )
+
+    def read(number: int) -> tuple[Sequence[Delegation], int]:
+        return delegations.listing(session, current.scope(), today, number=number, size=paging.SIZE)
+
+    if tables.wanted():
+        return tables.answer(_table(tables.all_pages(read)), "ky-thay-uy-quyen")
+    found, total = read(paging.number())
     rows = [_row(delegation) for delegation in found]
     return render_template(
         "delegations.html",
@@ -56,6 +62,25 @@ def listing() -> ResponseReturnValue:
         refused=_refused_to(actor),
         warnings=vacancies.taking_back(actor.unit_id) if rows and actor.unit_id else [],
     )
+
+
+def _table(found: Sequence[Delegation]) -> ListTable:
+    """Return decisions as a list, each with its days apart."""
+    head = [
+        *(gettext("Người được giao ký"), gettext("Ký thay"), gettext("Căn cứ")),
+        *(gettext("Phạm vi"), gettext("Chương trình"), gettext("Từ ngày"), gettext("Đến ngày")),
+        gettext("Ghi chú"),
+    ]
+    rows = [_cells(given, _row(given)) for given in found]
+    return ListTable(gettext("Ký thay, ủy quyền"), head, rows)
+
+
+def _cells(given: Delegation, row: dict[str, Any]) -> list[TableValue]:
+    return [
+        *(row["receiver"], row["stands_in"], row["decision"], row["subject"]),
+        row["programme"] or gettext("Mọi chương trình"),
+        *(given.starts_on, given.ends_on, row["note"]),
+    ]
 
 
 def _refused_to(actor: Actor) -> str:

@@ -10,6 +10,7 @@ from lth.blueprints.web import current
 from lth.blueprints.web.downloads import ZIP, download
 from lth.blueprints.web.extensions import store_of
 from lth.blueprints.web.forms import Form, UploadField
+from lth.blueprints.web.job_states import JOB_LABEL, REFRESH_SECONDS, UNFINISHED
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
@@ -19,22 +20,10 @@ from lth.core.language import lazy_gettext
 from lth.core.vietnamese import capitalize_first
 from lth.exchange.workbook import packs
 from lth.models import LongJob
-from lth.models.long_job import LongJobState
 from lth.notifications import long_jobs
 
 KINDS = (packs.OUT, packs.IN)
-KIND_LABEL = {
-    packs.OUT: lazy_gettext("Lấy bảng Excel của các đơn vị"),
-    packs.IN: lazy_gettext("Nhận bảng Excel của các đơn vị"),
-}
-JOB_LABEL = {
-    LongJobState.WAITING: lazy_gettext("Đang chờ"),
-    LongJobState.RUNNING: lazy_gettext("Đang làm"),
-    LongJobState.DONE: lazy_gettext("Xong"),
-    LongJobState.FAILED: lazy_gettext("Không làm được"),
-}
-UNFINISHED = frozenset({LongJobState.WAITING, LongJobState.RUNNING})
-REFRESH_SECONDS = 3
+KIND_LABEL = {kind: lazy_gettext(label) for kind, label in packs.LABEL.items()}
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -106,7 +95,7 @@ def take_in() -> ResponseReturnValue:
         packs.check_pack(data)
     if not outcome.done:
         return _page(_empty(), form, outcome.code)
-    return _begun(packs.IN, {"file": store_of(current_app).put(data)})
+    return _begun(packs.IN, {}, store_of(current_app).put(data))
 
 
 def _empty() -> PackForm:
@@ -127,9 +116,10 @@ def _sent(form: PackUploadForm) -> bytes:
     return data
 
 
-def _begun(kind: str, request: dict) -> ResponseReturnValue:
+def _begun(kind: str, request: dict, sent: str | None = None) -> ResponseReturnValue:
+    session, actor = current.database(), current.actor()
     with attempt() as outcome:
-        job = long_jobs.begin(current.database(), current.actor(), kind, request, current.now())
+        job = long_jobs.begin(session, actor, kind, request, current.now(), sent_digest=sent)
         job_id = job.id
     outcome.flash()
     return redirect(desk_url("pack", job_id=job_id))

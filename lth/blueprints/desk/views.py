@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from lth import quotas
 from lth.access.actor import Actor
 from lth.blueprints.document.wording import document_name, due_label, due_tone, status_label
-from lth.blueprints.web import current, layout, paging, vacancies
+from lth.blueprints.web import current, layout, paging, tables, vacancies
 from lth.blueprints.web.levels import desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.core import clock
 from lth.core.formats import format_date
 from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first
+from lth.exchange.grids.tables import ListTable, TableValue
 from lth.models import Document
 from lth.models.kind import Kind
 from lth.models.unit import Level, Unit
@@ -132,6 +133,8 @@ def _own_due(unit: Unit, wanted: set[tuple[int, Kind]]) -> OwnDue:
 def unit_documents() -> ResponseReturnValue:
     """List the unit's own documents, and those that the units above have issued."""
     session, actor, scope = current.database(), current.actor(), current.scope()
+    if tables.wanted():
+        return tables.answer(_documents_table(), "van-ban-cua-don-vi")
     page = paging.page(documents.count(session, scope, Document.unit_id == scope.unit_id), LISTED)
     return render_template(
         "documents.html",
@@ -140,3 +143,27 @@ def unit_documents() -> ResponseReturnValue:
         openings=waiting.openings(session, actor),
         pager=page,
     )
+
+
+def _documents_table() -> ListTable:
+    """Return the unit's own documents and those issued above as one list."""
+    session, scope, most = current.database(), current.scope(), tables.MOST_ROWS
+    found = [
+        *documents.own(session, scope, limit=most),
+        *documents.issued_above(session, scope, limit=most),
+    ]
+    head = [
+        *(gettext("Đơn vị"), gettext("Văn bản"), gettext("Chương trình"), gettext("Trạng thái")),
+        *(gettext("Từ ngày"), gettext("Ngày trình"), gettext("Số ngày muộn")),
+    ]
+    rows = [_document_cells(one) for one in found[:most]]
+    return ListTable(gettext("Văn bản của đơn vị"), head, rows)
+
+
+def _document_cells(one: ListedDocument) -> list[TableValue]:
+    sent = clock.local(one.sent_at).date() if one.sent_at is not None else None
+    return [
+        *(capitalize_first(one.unit.full_name), document_name(one.kind, one.period)),
+        *(one.programme_code, str(status_label(one.status)), clock.local(one.since).date()),
+        *(sent, one.days_late),
+    ]

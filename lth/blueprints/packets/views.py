@@ -10,17 +10,19 @@ from wtforms.validators import Optional
 
 from lth.blueprints.packets import wording
 from lth.blueprints.packets.forms import AnswerForm, PacketForm
-from lth.blueprints.web import confirming, current, layout, paging
+from lth.blueprints.web import confirming, current, layout, paging, tables
 from lth.blueprints.web.current import database, now
 from lth.blueprints.web.extensions import store_of
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.core.errors import StaleError
+from lth.core.formats import format_moment
 from lth.core.i18n import N_, Message
 from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first
 from lth.exchange.edxml import answers, arrivals
 from lth.exchange.edxml.answers import ANSWER_LABEL
+from lth.exchange.grids.tables import ListTable
 from lth.models import ExchangePacket
 from lth.models.packet import PacketKind
 
@@ -33,7 +35,29 @@ EDXML = "application/xml"
 @needs(Permission.EXCHANGE)
 def listing() -> ResponseReturnValue:
     """List the packets that came, the newest first."""
+    if tables.wanted():
+        return tables.answer(_table(), "goi-tin-den")
     return _list(PacketForm())
+
+
+def _table() -> ListTable:
+    """Return the packets that came as a list, with how each was answered."""
+    session, scope = database(), current.scope()
+    found, _ = arrivals.listing(session, scope, limit=tables.MOST_ROWS, offset=0)
+    given = arrivals.answered(session, scope, found)
+    head = [
+        *(gettext("Loại"), gettext("Số, ký hiệu"), gettext("Ngày"), gettext("Nơi gửi")),
+        *(gettext("Trích yếu"), gettext("Tải lên lúc"), gettext("Đã trả lời")),
+    ]
+    rows = [
+        [
+            *(wording.kind(packet), packet.number, packet.day, packet.sender_name),
+            *(packet.subject, format_moment(packet.at)),
+            ", ".join(wording.state(answer) for answer in given.get(packet.id, ())),
+        ]
+        for packet in found
+    ]
+    return ListTable(gettext("Gói tin đến"), head, rows)
 
 
 @blueprint.post("", endpoint="packet_upload")

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from lth import quotas
 from lth.access.actor import Actor
 from lth.blueprints.document.wording import document_name, local_name
-from lth.blueprints.quotas.wording import amount, rounds_told
-from lth.blueprints.web import confirming, current, paging
+from lth.blueprints.quotas.wording import amount, rounds_told, state_label
+from lth.blueprints.web import confirming, current, paging, tables
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
@@ -22,6 +22,7 @@ from lth.core.i18n import N_, Message
 from lth.core.language import current as language
 from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first, nfc
+from lth.exchange.grids.tables import ListTable, TableValue
 from lth.models import Document, Quota
 from lth.models.programme import Measure
 from lth.models.quota import Move
@@ -77,7 +78,33 @@ def place_of(text: str) -> Place | None:
 
 @needs(Permission.READ_DOCUMENTS)
 def board_page(document_id: int) -> ResponseReturnValue:
-    return _board(read(document_id))
+    document = read(document_id)
+    if tables.wanted():
+        return tables.answer(_table(document), "giao-chi-tieu")
+    return _board(document)
+
+
+def _table(document: Document) -> ListTable:
+    """Return every quota of every unit below as a list."""
+    found = quotas.standings(
+        current.database(), document.id, current.scope(), limit=tables.MOST_ROWS
+    )
+    head = [
+        *(gettext("Chỉ tiêu"), gettext("Giai đoạn"), gettext("Đơn vị"), gettext("Được giao")),
+        *(gettext("Đề nghị"), gettext("Tình trạng"), gettext("Lý do")),
+    ]
+    note = f"{document_name(document.kind, document.period)}, {document.unit.full_name}."
+    return ListTable(gettext("Theo dõi giao chỉ tiêu"), head, [*map(_cells, found)], note)
+
+
+def _cells(one: quotas.QuotaStanding) -> list[TableValue]:
+    asked = amount(one.proposed, one.indicator) if one.state is QuotaState.PROPOSED else ""
+    return [
+        *(local_name(one.indicator), one.phase.code.replace("-", "–")),
+        capitalize_first(one.unit.full_name),
+        *(tables.value(str(amount(one.quota.value, one.indicator))), tables.value(str(asked))),
+        *(state_label(one.state), one.last.reason if one.last else ""),
+    ]
 
 
 def _board(document: Document, refused: tuple[int, Outcome] | None = None, code: int = 200):

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import escape
 
 from lth import synthesis
 from lth.blueprints.document import brief
 from lth.blueprints.document.wording import (
     DocumentRow,
     amount,
+    document_name,
     local_name,
     row_words,
     standing_label,
@@ -18,15 +20,16 @@ from lth.blueprints.document.wording import (
 )
 from lth.blueprints.synthesis import matrix_views, money_views
 from lth.blueprints.synthesis.reading import read
-from lth.blueprints.web import current, paging
+from lth.blueprints.web import current, paging, tables
 from lth.blueprints.web.levels import desk_url, desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
 from lth.briefs import Brief
 from lth.core import clock
 from lth.core.errors import StaleError
-from lth.core.language import gettext
+from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first
+from lth.exchange.grids.tables import ListTable
 from lth.models import Document
 from lth.synthesis import Child, SynthesisLine, SynthesisSheet
 from lth.synthesis.children import PAGE, ChildrenPage
@@ -68,6 +71,10 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         there=there,
     )
     lines = [line for line in sheet.lines if not line.empty]
+    if tables.wanted():
+        return tables.answer(
+            _table(document, sheet, _rows(document_id, sheet, lines)), "bang-tong-hop"
+        )
     if sheet.page is not None and sheet.page.calendar is not None:
         current.know_calendar(sheet.page.calendar)
     return render_template(
@@ -89,6 +96,26 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         pager=paging.page(sheet.page.total, PAGE) if sheet.page else None,
         writable=document.status in WRITTEN and operations.drafts(current.actor(), document),
     )
+
+
+def _table(document: Document, sheet: SynthesisSheet, rows: Iterable[dict[str, str]]) -> ListTable:
+    """Return the figures as a list: one a row, as the page has them."""
+    head = [
+        *(gettext("Chỉ tiêu"), gettext("Giai đoạn"), gettext("Cấp trên giao")),
+        *(gettext("Kế hoạch của đơn vị"), gettext("Số đã tiếp nhận"), gettext("Hiện nay")),
+        gettext("Thay đổi"),
+    ]
+    figures = ("quota", "own", "taken", "live", "drift")
+    told = [
+        [
+            row["name"],
+            row["phase"],
+            *(tables.value(escape(row[name]).striptags()) for name in figures),
+        ]
+        for row in rows
+    ]
+    note = f"{document_name(document.kind, document.period)}, {document.unit.full_name}."
+    return ListTable(gettext("Bảng tổng hợp"), head, told, f"{note} {say(sheet.header)}")
 
 
 def _progress(document: Document, page: ChildrenPage | None) -> ProgressCounts | None:

@@ -1,6 +1,8 @@
 """Lists of pages as files: the same address with `file=xlsx` or `file=csv` gives all rows."""
 
 import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, request
@@ -11,6 +13,8 @@ from lth.exchange.grids.tables import ListTable, TableValue, as_csv, as_excel
 
 MOST_ROWS = 5_000
 
+Row = TypeVar("Row")
+
 _WRITERS = {"xlsx": (as_excel, XLSX), "csv": (as_csv, CSV)}
 _WHOLE = re.compile(r"\d{1,3}(?:\.\d{3})*")
 
@@ -18,6 +22,18 @@ _WHOLE = re.compile(r"\d{1,3}(?:\.\d{3})*")
 def wanted() -> bool:
     """Tell whether the list is asked for as a file."""
     return request.args.get("file") in _WRITERS
+
+
+def all_pages(read: Callable[[int], tuple[Sequence[Row], int]]) -> list[Row]:
+    """Read every page of a list (from 1, with how many rows there are), up to `MOST_ROWS`."""
+    rows: list[Row] = []
+    number = 1
+    while True:
+        page, total = read(number)
+        rows += page
+        if not page or len(rows) >= min(total, MOST_ROWS):
+            return rows[:MOST_ROWS]
+        number += 1
 
 
 def answer(table: ListTable, name: str) -> Response:

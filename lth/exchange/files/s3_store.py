@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -50,6 +51,16 @@ class S3Store:
     def remove(self, fingerprint: str) -> None:
         with _reaching():
             self._client.delete_object(Bucket=self._bucket, Key=self._key(fingerprint))
+
+    def put_at(self, fingerprint: str) -> datetime | None:
+        key = self._key(fingerprint)
+        try:
+            with _reaching(fingerprint):
+                found = self._client.head_object(Bucket=self._bucket, Key=key)
+        except KeyError:
+            return None
+        moment: datetime = found["LastModified"]
+        return moment
 
     def kept(self) -> Iterator[KeptFile]:
         pages = self._client.get_paginator("list_objects_v2")

@@ -69,6 +69,9 @@ class FileStore(Protocol):
     def remove(self, fingerprint: str) -> None:
         """Forget the bytes, where they are there."""
 
+    def put_at(self, fingerprint: str) -> datetime | None:
+        """Return when the bytes were last put there; None where they are not."""
+
     def kept(self) -> Iterator[KeptFile]:
         """List what is there, in no order."""
 
@@ -118,6 +121,15 @@ class FolderStore:
 
     def remove(self, fingerprint: str) -> None:
         self._place(fingerprint).unlink(missing_ok=True)
+
+    def put_at(self, fingerprint: str) -> datetime | None:
+        try:
+            seconds = self._place(fingerprint).stat().st_mtime
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreAwayError from error
+        return datetime.fromtimestamp(seconds, UTC)
 
     def kept(self) -> Iterator[KeptFile]:
         for path in self._folder.glob("??/*"):

@@ -17,6 +17,8 @@ from lth.exchange.files.store import FileStore, KeptFile, is_fingerprint
 from lth.models import Base
 from lth.models.attachment import FINGERPRINT
 
+JUST_PUT = timedelta(hours=1)
+"""So long a request that has put bytes there may take until a row names them."""
 KEPT_FOR = timedelta(days=14)
 """For how long bytes stay that no row names: a request that has put them may not have ended, and a
 backup that names them may be put back."""
@@ -67,6 +69,23 @@ class Sweeping:
     size: int
     stale: Collection[KeptFile]
     lost: Collection[str]
+
+
+def unnamed(session: Session, names: Collection[str]) -> set[str]:
+    """Tell which files no row names any more, whosever it is."""
+    free = set(names)
+    with system(session, Purpose.FILES):
+        for column in naming_columns():
+            if free:
+                free -= set(session.scalars(select(column).where(column.in_(free))))
+    return free
+
+
+def let_go(store: FileStore, name: str, now: datetime) -> None:
+    """Remove a file that nothing names, unless it was put there just now for somebody else."""
+    put_at = store.put_at(name)
+    if put_at is not None and put_at < now - JUST_PUT:
+        store.remove(name)
 
 
 def look(session: Session, store: FileStore, now: datetime) -> Sweeping:

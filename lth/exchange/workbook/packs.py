@@ -27,10 +27,16 @@ from lth.exchange.workbook.items import MergeItem, MergeReport
 from lth.exchange.workbook.merging import MergeState
 from lth.models import Document, Period, Unit, WorkbookUpload
 from lth.models.kind import Kind
+from lth.notifications import job_mail
 from lth.notifications.long_jobs import JobResult, JobWork, long_job
 from lth.workflow.documents import LIVE
 
 OUT, IN = "pack_out", "pack_in"
+LABEL = {
+    OUT: N_("Lấy bảng Excel của các đơn vị"),
+    IN: N_("Nhận bảng Excel của các đơn vị"),
+}
+PAGE = "packs/{}"
 MOST_BOOKS = 200
 LARGEST_PACK = 15_000_000
 _LARGEST_UNPACKED = 200_000_000
@@ -80,7 +86,7 @@ def _books(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 # --- Out ----------------------------------------------------------------------------------
 
 
-@long_job(OUT)
+@long_job(OUT, LABEL[OUT], PAGE)
 def _write(work: JobWork) -> JobResult:
     """Write the workbook of each unit's plan of a period, as far as it was sent."""
     with reading(), work.step() as session:
@@ -138,18 +144,16 @@ def _documents(session: Session, actor: Actor, period_id: int) -> list[tuple[int
 # --- In -----------------------------------------------------------------------------------
 
 
-@long_job(IN)
+@long_job(IN, LABEL[IN], PAGE)
 def _read(work: JobWork) -> JobResult:
     """Hold each workbook of a pack against what was sent, and put it before its unit."""
-    data = store_at(work.settings.files).get(work.request["file"])
+    data = store_at(work.settings.files).get(work.sent_digest or "")
     units = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = _books(archive)
         for at, part in enumerate(parts, 1):
             units.append({"file": part.filename, **_offered(work, archive, part)})
             work.tell(at, len(parts))
-    # The bytes stay until they are swept: a pack that comes back as it went out is the one that
-    # the job before offers, under the same name.
     return JobResult({"units": units})
 
 
@@ -185,6 +189,8 @@ def _kept(work: JobWork, state: PlanState, book: FileBook) -> dict[str, Any]:
         upload = keeping.keep(
             session, work.actor, state, book, key, now=work.now, offered_by=sender
         )
+        document = state.document
+        job_mail.tell_sent(session, upload, document, document.kind.drafter, work.now)
         looked = keeping.look(session, upload, state, {keeping.ENCODING: keeping.AS_IT_IS})
     return {"unit": state.document.unit.full_name, **_told(looked.report)}
 

@@ -55,11 +55,11 @@ _FACES: Mapping[str, Mapping[str, Any]] = {
     "topic": {"bold": True, "bg_color": "#FAF5E8", "top": 1, "bottom": 1},
     "fixed": _GRID,
     "figure": _GRID | {"align": "right"},
-    "code": _GRID | {"font_color": "#8A8172", "font_size": 8},
+    "code": _GRID | {"font_color": "#8A8172", "font_size": 8, "text_wrap": False, "shrink": True},
     "shut": _GRID | {"bg_color": "#EEEBE4", "font_color": "#5B5348"},
     "shut_count": _GRID | {"bg_color": "#EEEBE4", "font_color": "#5B5348", "num_format": "#,##0"},
     "shut_share": _GRID | {"bg_color": "#EEEBE4", "font_color": "#5B5348", "num_format": "0.00%"},
-    "shut_rate": _GRID | {"bg_color": "#EEEBE4", "font_color": "#5B5348", "num_format": "0.00"},
+    "shut_rate": _GRID | {"bg_color": "#EEEBE4", "font_color": "#5B5348", "num_format": "#,##0.00"},
     "text": _TYPED | {"num_format": "@"},
     "count": _TYPED | {"num_format": "#,##0"},
     "share": _TYPED | {"num_format": "0.00%"},
@@ -200,7 +200,6 @@ def _target(page: Worksheet, faces: Mapping[str, Format], row: int, entry: Targe
     """Write a line's row, high enough for the longest of its texts."""
     shut = entry.computed or entry.locked
     texts = {
-        TargetColumn.CODE: entry.key,
         TargetColumn.NAME: entry.indicator.label_vi,
         TargetColumn.PHASE: entry.slot.phase.code.replace("-", "–"),
         TargetColumn.AREA: _area(entry),
@@ -218,7 +217,10 @@ def _target(page: Worksheet, faces: Mapping[str, Format], row: int, entry: Targe
         if name in {TargetColumn.VALUE, TargetColumn.SECOND}:
             _figure(page, faces, row, at, entry, name)
             continue
-        face = "code" if name is TargetColumn.CODE else "fixed"
+        if name is TargetColumn.CODE:
+            page.write_string(row, at, entry.key, faces["code"])
+            continue
+        face = "figure" if name is TargetColumn.ASSIGNED else "fixed"
         face = ("shut" if shut else "text") if column.typed else face
         page.write_string(row, at, texts[name], faces[face])
         if name is TargetColumn.COMPARATOR and not shut:

@@ -50,6 +50,7 @@ table(
     column("total", Integer()),
     column("request", JSON()),
     column("answer", JSON()),
+    optional("sent_digest", String(64)),
     optional("result_digest", String(64)),
     column("result_name", String(160)),
     one_of("state", "waiting", "running", "done", "failed"),

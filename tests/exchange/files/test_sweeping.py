@@ -116,6 +116,33 @@ def test_every_column_that_may_name_a_file_is_asked():
     assert Attachment.__table__.c.sha256 in asked
 
 
+OF_NO_FILE = {
+    "revision.sha256": "of what a plan says",
+    "receipt.sha256": "of the plan that a synthesis took in",
+    "sheet_match.fingerprint": "of the heads of a sheet",
+}
+
+
+def test_each_fingerprint_of_bytes_that_are_kept_says_so():
+    """A backup without the file of such a column is not whole; others are named with their reason.
+
+    A column of the length of a fingerprint that is named like one is one or the other.
+    """
+    named = {
+        f"{column.table.name}.{column.name}": column.info.get("of_a_file", False)
+        for column in sweeping.naming_columns()
+        if column.name.endswith(("sha256", "fingerprint", "digest"))
+    }
+    assert {name for name, of_a_file in named.items() if not of_a_file} == set(OF_NO_FILE)
+    marked = {
+        f"{column.table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.info.get("of_a_file")
+    }
+    assert marked <= set(named), "a fingerprint is called one"
+
+
 def test_a_row_in_any_of_them_keeps_a_file(session, store):
     """Each column in turn names the stray file, whatever its table is about."""
     session.rollback()

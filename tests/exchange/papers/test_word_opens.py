@@ -1,8 +1,6 @@
 """LibreOffice opens every paper: its pages, where things stand on them, lengths in mm."""
 
-import os
 import re
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from exchange.papers.layout_table import LANDSCAPE, PAGE, RULES, SAMPLES
-from support.services import program
+from support.office import Office
 
 from lth.core.vietnamese import search_key
 from lth.exchange.papers import word, word_apart
@@ -19,40 +17,11 @@ from lth.exchange.papers.writing import of_plan
 from lth.exchange.plan_file import read
 
 FONTS = Path(word.__file__).parents[2] / "data" / "fonts"
-FONT_SETTINGS = f"""<?xml version="1.0"?>
-<fontconfig><dir>{FONTS}</dir><cachedir>{{cache}}</cachedir>
-<alias binding="same"><family>Times New Roman</family><prefer><family>Liberation Serif</family>
-</prefer></alias></fontconfig>"""
 POINT = 25.4 / 72
 PLANS = sorted((FONTS.parent / "plans").glob("*.yaml"))
 PAGE_NUMBER = re.compile(r"\A\s*\d+\s")
 
-Office = Callable[[Path, list[str], str], None]
 Convert = Callable[[dict[str, PaperText]], dict[str, pypdfium2.PdfDocument]]
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """LibreOffice, which converts files of a folder into others beside them."""
-    soffice = program(("soffice", "libreoffice"), "libreoffice-writer-nogui")
-    home = tmp_path_factory.mktemp("office")
-    settings = home / "fonts.conf"
-    settings.write_text(FONT_SETTINGS.format(cache=home / "fonts"))
-
-    def run(folder: Path, names: list[str], target: str) -> None:
-        subprocess.run(
-            [
-                *(soffice, f"-env:UserInstallation=file://{home}/profile", "--headless"),
-                *("--convert-to", target, "--outdir", str(folder)),
-                *(str(folder / name) for name in names),
-            ],
-            env=os.environ | {"FONTCONFIG_FILE": str(settings), "HOME": str(home)},
-            check=True,
-            capture_output=True,
-            timeout=300,
-        )
-
-    return run
 
 
 @pytest.fixture(scope="module")

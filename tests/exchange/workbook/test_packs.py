@@ -16,14 +16,17 @@ from support.planbooks import typed_at
 from lth.access.scope import Purpose, system
 from lth.administration import passwords
 from lth.blueprints.web.extensions import sessions_of
+from lth.core import clock
 from lth.core.errors import BlockedError
 from lth.drafting import TargetEdit
 from lth.exchange.grids.books import open_book
 from lth.exchange.workbook import packs
 from lth.exchange.workbook.layout import TARGET_SHEET
-from lth.models import Credential, LongJob, Person, Target, WorkbookUpload
+from lth.mail.declarations import Withheld
+from lth.models import Credential, LongJob, OutboxMessage, Person, Target, WorkbookUpload
 from lth.models.long_job import LongJobState
-from lth.notifications import long_jobs
+from lth.notifications import long_jobs, messages, validity
+from lth.notifications.long_jobs import JobKind
 
 CLUBS, MEMBERS = "clubs_new@2021", "members_total@2021"
 PASSWORD = "một mật khẩu dài 2021"
@@ -199,7 +202,7 @@ def test_a_job_that_was_broken_off_is_told_and_one_left_behind_is_begun_anew(
         raise RuntimeError("nothing works")
 
     address = asked(specialist)
-    monkeypatch.setitem(long_jobs._KINDS, packs.OUT, fail)
+    monkeypatch.setitem(long_jobs._KINDS, packs.OUT, JobKind(fail))
     assert work(app) == 1
     page = specialist.get(address).text
     check_page(page)
@@ -213,3 +216,93 @@ def test_a_job_that_was_broken_off_is_told_and_one_left_behind_is_begun_anew(
     assert work(app) == 1
     assert "Tải gói .zip" in specialist.get(address).text
     assert session.scalar(select(func.count()).select_from(WorkbookUpload)) == 0
+
+
+# --- What is told of it --------------------------------------------------------------------
+
+
+def told(session, kind):
+    session.rollback()
+    with system(session, Purpose.LOAD):
+        statement = select(OutboxMessage).where(OutboxMessage.kind == kind)
+        found = list(session.scalars(statement.order_by(OutboxMessage.id)))
+        session.expunge_all()
+        session.rollback()
+    return found
+
+
+def as_sent(session, ids, now=None):
+    with system(session, Purpose.DELIVER):
+        found = validity.sending(session, ids, now or clock.now())
+        session.rollback()
+    return found
+
+
+def test_who_asked_is_told_when_a_job_is_over_and_led_to_it(specialist, app, session):
+    address = asked(specialist)
+    assert work(app) == 1
+    [mail] = told(session, "job_ended")
+    page = specialist.get("/notices").text
+    check_page(page)
+    assert "Đã xong: lấy bảng Excel của các đơn vị" in page
+    notice = specialist.get(f"/notices/{mail.id}").text
+    check_page(notice)
+    assert "Việc “Lấy bảng Excel của các đơn vị”" in notice
+    text = messages.write(app.config["SETTINGS"], as_sent(session, [mail.id])[mail.id])
+    assert text.subject == "[Kế hoạch CLB] Đã xong: lấy bảng Excel của các đơn vị"
+    assert f"{address}\n" in text.body
+
+
+def test_a_job_that_failed_is_told_as_such(specialist, app, session, monkeypatch):
+    def fail(_work):
+        raise RuntimeError("nothing works")
+
+    asked(specialist)
+    kind = replace(long_jobs._KINDS[packs.OUT], worker=fail)
+    monkeypatch.setitem(long_jobs._KINDS, packs.OUT, kind)
+    work(app)
+    assert "Không làm được: lấy bảng Excel của các đơn vị" in specialist.get("/notices").text
+
+
+def test_nothing_is_sent_of_a_job_whose_result_is_over(specialist, app, session):
+    asked(specialist)
+    work(app)
+    [mail] = told(session, "job_ended")
+    assert as_sent(session, [mail.id])[mail.id].withheld is None
+    later = clock.now() + long_jobs.LIFETIME
+    assert as_sent(session, [mail.id], later)[mail.id].withheld is Withheld.RESULT_OVER
+
+
+def test_the_drafters_are_told_that_a_workbook_waits_until_it_is_decided(
+    specialist, app, browser, session, plans
+):
+    books = taken(specialist, app)
+    for _ in range(2):
+        sent(specialist, packed(books))
+        work(app)
+    mails = told(session, "workbook_sent")
+    people = {person.id: person.name for person in session.scalars(select(Person))}
+    session.rollback()
+    drafters = {"clerk@ngaixuyen", "clerk@tapson", "clerk2@tapson"}
+    half = len(mails) // 2
+    assert {people[mail.person_id] for mail in mails[:half]} == drafters
+    assert {people[mail.person_id] for mail in mails[half:]} == drafters
+    assert half == len(drafters)
+    now = as_sent(session, [mail.id for mail in mails])
+    assert {now[mail.id].withheld for mail in mails[:half]} == {Withheld.WORKBOOK_OVER}
+    assert {now[mail.id].withheld for mail in mails[half:]} == {None}
+    clerk = browser("clerk@tapson")
+    page = clerk.get("/notices").text
+    check_page(page)
+    line = "Huyện Trà Cú gửi bảng tính của kế hoạch năm 2021"
+    assert line in page
+    own = [mail for mail in mails if people[mail.person_id] == "clerk@tapson"]
+    text = messages.write(app.config["SETTINGS"], now[own[-1].id])
+    assert line in text.subject
+    address = re.search(r"/commune/documents/\d+/draft/workbook/\d+", text.body)[0]
+    workbook = clerk.get(address).text
+    check_page(workbook)
+    seen = re.search(r'name="seen" value="([^"]*)"', workbook)[1]
+    assert clerk.post(f"{address}/drop", data={"seen": seen}).status_code == 302
+    assert as_sent(session, [own[-1].id])[own[-1].id].withheld is Withheld.WORKBOOK_OVER
+    assert "Mở bảng tính" not in clerk.get(f"/notices/{own[-1].id}").text
