@@ -1,7 +1,14 @@
 """Files of strangers are read in a process that is killed when it takes too much."""
 
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
+import lth
 from lth.core import apart
 from lth.core.errors import BlockedError
 
@@ -37,3 +44,34 @@ def test_a_refusal_comes_back_with_what_fills_it():
 def test_our_settings_are_not_there(monkeypatch):
     monkeypatch.setenv("LTH_SECRET_KEY", "x")
     assert apart.call(f"{HERE}:settings", b"") == []
+
+
+NOT_THERE = ("flask", "werkzeug", "sqlalchemy", "alembic", "babel", "flask_babel", "requests")
+"""What no reader of a file needs, and half a second goes into."""
+
+LTH = Path(lth.__file__).parent
+
+
+def _called_apart() -> list[str]:
+    """The functions that run apart: every text "lth.exchange.…:name"."""
+    texts = {
+        node.value
+        for path in LTH.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return sorted(text for text in texts if re.fullmatch(r"lth\.exchange(\.\w+)+:\w+", text))
+
+
+def test_the_readers_of_files_are_found():
+    assert {"lth.exchange.grids.inside:read_workbook"} < set(_called_apart())
+    assert len(_called_apart()) >= 9
+
+
+@pytest.mark.parametrize("what", _called_apart())
+def test_what_is_called_apart_imports_little(what):
+    """The process begins anew for each file: what it imports, each file waits for."""
+    module, _, name = what.partition(":")
+    code = f"import sys, {module} as it; it.{name}; print(*sorted(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not set(NOT_THERE) & set(found.stdout.split())

@@ -7,7 +7,7 @@ revision later prints the same.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Scope, reading_many
@@ -64,6 +64,26 @@ def received(
         )
         for row in rows
     ]
+
+
+def matrix_size(session: Session, document: Document, revision: Revision, scope: Scope) -> int:
+    """Count the cells of units × indicators × phases that a revision's papers print; one query.
+
+    Raises NotFoundError as `received` does.
+    """
+    if not children.sees_below(scope, document):
+        raise NotFoundError
+    source = sources.received()
+    spoken = (
+        select(Target.indicator_id, Target.phase_id)
+        .join(source, Target.revision_id == source.c.revision_id)
+        .distinct()
+        .subquery()
+    )
+    units = select(func.count()).where(Receipt.revision_id == bindparam("revision_id"))
+    columns = select(func.count()).select_from(spoken)
+    statement = select(units.scalar_subquery() * columns.scalar_subquery())
+    return session.scalar(statement, {"revision_id": revision.id}) or 0
 
 
 def _says(session: Session, revision: Revision) -> dict[int, dict[Cell, list[Target]]]:

@@ -73,6 +73,9 @@ LEVEL = {
 REVIEWING = {
     "inbox": "read_documents",
     "inbox_many": "review",
+    "document_paper_begin": "read_documents",
+    "paper_job": "read_documents",
+    "paper_job_file": "read_documents",
     "packs": "synthesise",
     "packs_out": "synthesise",
     "packs_in": "synthesise",

@@ -32,6 +32,7 @@ WITHOUT = {
     "document_workbook_upload": "a new file to look over",
     "packs_in": "a new job",
     "packs_out": "a new job",
+    "document_paper_begin": "a new job",
     "calendar_decide": "a day that was decided is refused",
     "programme_import": "what the file would change is shown, and carried as `seen` from there",
     "units_import": "units that are there already are left alone",

@@ -18,7 +18,7 @@ from lth.administration.audit import TrailSearch
 from lth.blueprints.web import trail_pages
 from lth.core.formats import format_date
 from lth.core.vietnamese import search_key
-from lth.exchange.grids import streamed as workbook
+from lth.exchange.grids.list_files import list_grids
 from lth.models import Event, RoleAssignment, TrailHead, TrailLink, Unit
 from lth.models.person import Role
 from lth.workflow import trail
@@ -47,7 +47,7 @@ def rows_of(answer) -> list[list[str]]:
 
 def sheet_of(data: bytes) -> list[list[str]]:
     """The rows of the sheet, with every cell up to the last column."""
-    (sheet,) = (one for one in workbook.read(data) if one.name == "Nhật ký")
+    (sheet,) = (one for one in list_grids(data) if one.name == "Nhật ký")
     width = 1 + max(column for row in sheet.rows for column in row.cells)
     return [[row.cells.get(column, "") for column in range(width)] for row in sheet.rows]
 

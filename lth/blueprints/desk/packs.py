@@ -10,6 +10,7 @@ from lth.blueprints.web import current
 from lth.blueprints.web.downloads import ZIP, download
 from lth.blueprints.web.extensions import store_of
 from lth.blueprints.web.forms import Form, UploadField
+from lth.blueprints.web.job_states import JOB_LABEL, REFRESH_SECONDS, UNFINISHED
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
@@ -19,19 +20,10 @@ from lth.core.language import lazy_gettext
 from lth.core.vietnamese import capitalize_first
 from lth.exchange.workbook import packs
 from lth.models import LongJob
-from lth.models.long_job import LongJobState
 from lth.notifications import long_jobs
 
 KINDS = (packs.OUT, packs.IN)
 KIND_LABEL = {kind: lazy_gettext(label) for kind, label in packs.LABEL.items()}
-JOB_LABEL = {
-    LongJobState.WAITING: lazy_gettext("Đang chờ"),
-    LongJobState.RUNNING: lazy_gettext("Đang làm"),
-    LongJobState.DONE: lazy_gettext("Xong"),
-    LongJobState.FAILED: lazy_gettext("Không làm được"),
-}
-UNFINISHED = frozenset({LongJobState.WAITING, LongJobState.RUNNING})
-REFRESH_SECONDS = 3
 
 
 def add_to(blueprint: Blueprint) -> None:

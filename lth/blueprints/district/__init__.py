@@ -4,7 +4,7 @@ from lth.blueprints.calendar import views as calendar_views
 from lth.blueprints.delegations import views
 from lth.blueprints.desk import inbox, packs, trail, worklist
 from lth.blueprints.desk import views as desk_views
-from lth.blueprints.document import attachments, handover, papers
+from lth.blueprints.document import attachments, handover, long_papers, papers
 from lth.blueprints.document import views as document_views
 from lth.blueprints.drafting import checks, parts, target_form, workbook
 from lth.blueprints.drafting import views as drafting_views
@@ -25,6 +25,7 @@ blueprint = level_blueprint(
     handover,
     register_views,
     papers,
+    long_papers,
     attachments,
     drafting_views,
     target_form,

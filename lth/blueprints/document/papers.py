@@ -1,11 +1,10 @@
 """The papers of a document, to be taken away as Word or PDF, as it stands and for who asks."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth.access.actor import Actor
@@ -14,6 +13,7 @@ from lth.blueprints.document import handover
 from lth.blueprints.document.wording import document_name, status_label
 from lth.blueprints.web import current
 from lth.blueprints.web.extensions import store_of
+from lth.blueprints.web.job_states import JOB_LABEL
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.other_role import opens_for
@@ -21,24 +21,25 @@ from lth.blueprints.web.permissions import Permission, needs
 from lth.core.errors import NotFoundError
 from lth.core.formats import format_date
 from lth.core.language import gettext, speaking
-from lth.exchange.papers import file_names, offers, pdf, templates, word
+from lth.exchange.papers import file_names, long_papers, offers, templates
 from lth.exchange.papers.making import make
 from lth.exchange.papers.offers import OfferedPaper, PaperName
 from lth.exchange.papers.text import PaperText
-from lth.models import Document
+from lth.models import Document, LongJob
 from lth.models.document import Status
+from lth.notifications import long_jobs
 from lth.synthesis.children import sees_below
+from lth.synthesis.received import matrix_size
 from lth.workflow import documents, remarks, revisions
 from lth.workflow.kinds import document_within
 
 
 @dataclass(frozen=True)
 class PaperForm:
-    """A form that papers are written in: a file's ending, what writes it, what it is called."""
+    """A form that papers are written in: a file's ending, and what it is called."""
 
     mimetype: str
     label: str
-    write: Callable[[PaperText, bytes | None], bytes]
 
 
 WORD = "docx"
@@ -46,9 +47,8 @@ FORMS = {
     WORD: PaperForm(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "Word",
-        word.write,
     ),
-    "pdf": PaperForm("application/pdf", "PDF", lambda text, _: pdf.write(text)),
+    "pdf": PaperForm("application/pdf", "PDF"),
 }
 
 
@@ -78,31 +78,69 @@ class PaperRow:
     draft: bool
     about: str
     files: list[tuple[str, str]]
+    large: bool
 
 
 @needs(Permission.READ_DOCUMENTS)
 def papers_page(document_id: int) -> ResponseReturnValue:
     """List the papers of a document that there are now, each in both forms."""
     document, found = _offered(document_id)
+    rows = [_row(document, one) for one in found]
     return render_template(
-        "papers.html", document=document, papers=[_row(document, one) for one in found]
+        "papers.html",
+        document=document,
+        papers=rows,
+        jobs=_jobs(document) if any(row.large for row in rows) else (),
+        job_label=JOB_LABEL,
     )
+
+
+def _jobs(document: Document) -> list[LongJob]:
+    """List what the person has had written of a document."""
+    session, actor = current.database(), current.actor()
+    found = long_jobs.mine(session, actor, (long_papers.KIND,), current.now())
+    return [job for job in found if job.request["document"] == document.id]
 
 
 @needs(Permission.READ_DOCUMENTS)
 def paper_file(document_id: int, paper: str, form: str) -> ResponseReturnValue:
-    """Write one paper on the fly; 404 for one that there is not."""
+    """Write one paper on the fly; 404 for one that there is not.
+
+    One that takes too long for that leads to the page where it is asked for.
+    """
+    document, offered = wanted(document_id, paper, form)
+    if _is_large(document, offered):
+        flash(gettext("Bảng lớn nên tệp được lập trong nền. Hãy bấm “Lập tệp”."), "info")
+        return redirect(desk_url("document_papers", document_id=document_id))
+    text, template = written(document, offered, form)
+    return _answer(text, title(document, offered), form, template)
+
+
+def wanted(document_id: int, paper: str, form: str) -> tuple[Document, OfferedPaper]:
+    """Find a paper of a document by its name; 404 for one that is not offered, or another form."""
     if form not in FORMS:
         abort(404)
     document, found = _offered(document_id)
-    wanted = next((one for one in found if one.name == paper), None)
-    if wanted is None:
+    one = next((one for one in found if one.name == paper), None)
+    if one is None:
         raise NotFoundError
-    text = make(current.database(), document, wanted, current.scope())
-    if wanted.name in {PaperName.MAIN, PaperName.IN_FORCE}:
-        text = handover.with_check(text, wanted.revision)
-    template = _template(wanted.issuer_of(document), text) if form == WORD else None
-    return _answer(text, _title(document, wanted), form, template)
+    return document, one
+
+
+def written(document: Document, paper: OfferedPaper, form: str) -> tuple[PaperText, bytes | None]:
+    """Return what stands on a paper, and the template of Word that it is written on."""
+    text = make(current.database(), document, paper, current.scope())
+    if paper.name in {PaperName.MAIN, PaperName.IN_FORCE}:
+        text = handover.with_check(text, paper.revision)
+    return text, _template(paper.issuer_of(document), text) if form == WORD else None
+
+
+def _is_large(document: Document, paper: OfferedPaper) -> bool:
+    """Tell whether a paper has a matrix that takes longer to write than a page may."""
+    if not document.kind.is_computed or paper.name not in {PaperName.MAIN, PaperName.IN_FORCE}:
+        return False
+    cells = matrix_size(current.database(), document, paper.revision, current.scope())
+    return cells > long_papers.MOST_AT_ONCE
 
 
 def _template(unit_id: int, text: PaperText) -> bytes | None:
@@ -137,7 +175,7 @@ def _answer(text: PaperText, title: str, form: str, template: bytes | None) -> R
     written_on = sha256(template or b"").hexdigest()
     tag = sha256(repr((version("lth"), form, written_on, text)).encode()).hexdigest()[:32]
     same = request.if_none_match.contains(tag)
-    answer = Response(status=304) if same else Response(FORMS[form].write(text, template))
+    answer = Response(status=304) if same else Response(long_papers.WRITERS[form](text, template))
     answer.content_type = FORMS[form].mimetype
     answer.headers["Content-Disposition"] = file_names.disposition(title, form)
     answer.set_etag(tag)
@@ -145,7 +183,7 @@ def _answer(text: PaperText, title: str, form: str, template: bytes | None) -> R
     return answer
 
 
-def _title(document: Document, paper: OfferedPaper) -> str:
+def title(document: Document, paper: OfferedPaper) -> str:
     """Name a file, always in Vietnamese: "Tờ trình kế hoạch năm 2021 xã Tập Sơn (dự thảo)"."""
     with speaking("vi"):
         name = _name(document, paper.name)
@@ -182,6 +220,7 @@ def _row(document: Document, paper: OfferedPaper) -> PaperRow:
             )
             for form, one in FORMS.items()
         ],
+        large=_is_large(document, paper),
     )
 
 

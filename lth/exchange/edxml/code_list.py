@@ -18,16 +18,8 @@ from lth.core.readers import agency_codes as grammar
 from lth.core.readers.days import UnreadableDayError, read_day
 from lth.core.readers.plain_names import HiddenCharacterError, read_name
 from lth.core.vietnamese import one_line, search_key
-from lth.exchange.grids import streamed
-from lth.exchange.grids.lists import (
-    FILE,
-    ListGrid,
-    ListGridRow,
-    check_size,
-    is_workbook,
-    read_text,
-    refused,
-)
+from lth.exchange.grids.list_files import list_grids
+from lth.exchange.grids.lists import FILE, ListGrid, ListGridRow, refused
 from lth.models.agency_code import CodeScheme
 
 OWN = "(mã của đơn vị)"
@@ -80,9 +72,7 @@ def read(data: bytes, today: date, own_name: str) -> list[CodeLine]:
     A row that names the unit itself (`own_name`: "xã Tập Sơn") is about its own code. Raises
     RefusedError for what is no such list.
     """
-    check_size(data)
-    grids = streamed.read(data) if is_workbook(data) else [read_text(data)]
-    sheet, head, columns = _found(grids)
+    sheet, head, columns = _found(list_grids(data))
     lines = []
     for row in sheet.rows:
         if row.number > head:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from lth.core import clean_text
 from lth.core.old_encodings import Encoding, converted, guess, is_unicode
@@ -22,9 +22,10 @@ class CellKind(StrEnum):
     FAULT = "e"
 
 
-@dataclass(frozen=True, slots=True)
-class FileCell:
+class FileCell(NamedTuple):
     """A cell: its text as a person reads it, and what it was in the file.
+
+    A tuple, since a workbook has a hundred thousand of them.
 
     `computed` tells that Excel had computed it; `encoding` that its font is one of before Unicode.
     """
@@ -194,6 +195,11 @@ def unpacked(kept: Mapping[str, Any], file_name: str = "") -> FileBook:
     return FileBook(sheets, file_name, kept.get("text_file", False))
 
 
-def _unpacked(text: str, kind: str, computed: int, encoding: str) -> FileCell:
+def _unpacked(text: str, kind: str = "t", computed: int = 0, encoding: str = "") -> FileCell:
+    if kind == "t" and not computed and not encoding:
+        return FileCell(text)
     known = Encoding(encoding) if encoding else None
-    return FileCell(text, CellKind(kind), bool(computed), known)
+    return FileCell(text, _KINDS[kind], bool(computed), known)
+
+
+_KINDS = {kind.value: kind for kind in CellKind}

@@ -12,10 +12,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from posixpath import join, normpath
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
 import python_calamine
@@ -44,7 +45,12 @@ _FAULTS = (
     *(expat.ExpatError, LookupError, ValueError),
 )
 
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>\s*(?:(<(?:\w+:)?f\b)|)", re.DOTALL)
+_CELL = re.compile(
+    rb"<(?:\w+:)?c\b(?:\s+r=[\"']([A-Z]{1,3})([0-9]{1,7})[\"'])?([^>]*?)(/?)>\s*(<(?:\w+:)?f\b)?",
+    re.DOTALL,
+)
+"""A cell: where it stands if that comes first, its other attributes, whether it is computed."""
+
 _NAMED = {
     name: re.compile(rb'\b%s\s*=\s*["\']([^"\']*)["\']' % name) for name in (b"r", b"s", b"t")
 }
@@ -54,7 +60,9 @@ _PERCENT_IDS = frozenset({9, 10})
 
 def read_workbook(data: bytes) -> dict[str, Any]:
     """Return the sheets of a workbook: name, hidden, merged, and rows of [column, text, kind,
-    computed, encoding]. Raises BlockedError.
+    computed, encoding], the last three left out where a cell is a text and no more.
+
+    Raises BlockedError.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -109,38 +117,55 @@ def _sheets(
 def _rows(name: str, sheet: python_calamine.CalamineSheet, marks: "_Marks") -> Iterator[list[Any]]:
     for number, values in enumerate(sheet.to_python(skip_empty_area=False), 1):
         cells = []
+        marked = marks.rows.get(number, _NONE)
         for at, value in enumerate(values):
-            place = (number, at)
-            if value == "" and place not in marks.faults:
+            mark = marked.get(at)
+            if value == "" and not (mark and mark.fault):
                 continue
             if at >= MOST_COLUMNS:
                 text = N_("Trang “%(sheet)s”, dòng %(row)s có chữ ở ngoài %(most)s cột đầu.")
                 raise BlockedError(
                     Message(text, {"sheet": name, "row": number, "most": MOST_COLUMNS})
                 )
-            text, kind = _worded(value, place in marks.percents)
-            if place in marks.faults:
-                text, kind = "", "e"
-            computed = int(place in marks.formulas)
-            cells.append([at, text, kind, computed, marks.fonts.get(place, "")])
+            cells.append([at, *_worded(value)] if mark is None else [at, *_marked(value, mark)])
         if cells:
             yield [number, cells]
 
 
-def _worded(value: Any, percent: bool) -> tuple[str, str]:
+def _marked(value: Any, mark: "_Mark") -> tuple[str | int, ...]:
+    """Return a cell that is more than its value: text, kind, whether computed, encoding."""
+    text, kind = ("", "e") if mark.fault else _shown(value, mark.percent)
+    return (text, kind, int(mark.computed), mark.font)
+
+
+def _worded(value: Any) -> tuple[str, ...]:
+    """Return a value's text and its kind, which goes without saying where it is a text."""
+    if isinstance(value, str):
+        return (value,)
+    return _shown(value, percent=False)
+
+
+def _shown(value: Any, percent: bool) -> tuple[str, str]:
     """Return a value as a person would type it, in Vietnamese, and its kind."""
     if isinstance(value, str):
         return value, "t"
     if isinstance(value, bool):
         return ("1" if value else ""), "t"
     if isinstance(value, int | float):
-        number = Decimal(repr(value)) * (100 if percent else 1)
-        return _plain(number) + (" %" if percent else ""), "n"
+        return (_plain(Decimal(repr(value)) * 100) + " %" if percent else _number(value)), "n"
     if isinstance(value, datetime | date):
         return f"{value:%d/%m/%Y}", "d"
-    if isinstance(value, time | timedelta):
-        return str(value), "t"
     return str(value), "t"
+
+
+def _number(value: float) -> str:
+    """Write a number that is shown as it is; most are whole, which is told without decimals."""
+    if -_EXACT < value < _EXACT and value == int(value):
+        return str(int(value))
+    return _plain(Decimal(repr(value)))
+
+
+_EXACT = 10**15
 
 
 def _plain(number: Decimal) -> str:
@@ -166,31 +191,46 @@ class _Styles:
         object.__setattr__(self, "fonts", dict(self.fonts or {}))
 
 
+class _Mark(NamedTuple):
+    """What the library does not say of a cell."""
+
+    computed: bool
+    fault: bool
+    percent: bool
+    font: str
+
+
+_NONE: Mapping[int, _Mark] = {}
+
+
 class _Marks:
-    """Places of a sheet, by row from 1 and column from 0, that the library says nothing of."""
+    """The cells of a sheet that have a mark, by row from 1 and column from 0."""
 
     def __init__(self) -> None:
-        self.formulas: set[tuple[int, int]] = set()
-        self.faults: set[tuple[int, int]] = set()
-        self.percents: set[tuple[int, int]] = set()
-        self.fonts: dict[tuple[int, int], str] = {}
+        self.rows: dict[int, dict[int, _Mark]] = {}
 
     @classmethod
     def of(cls, archive: zipfile.ZipFile, part: str, styles: _Styles) -> "_Marks":
-        """Look through a part. Raises BlockedError where its cells lie too far apart."""
+        """Look through a part. Raises BlockedError where its cells lie too far apart.
+
+        What differs between cells is where they stand; of the rest there are few kinds.
+        """
         found, low, right = cls(), 0, 0
+        reader = _AttributeReader(styles)
         for match in _CELL.finditer(archive.read(part)):
-            attributes, is_empty, formula = match.groups()
+            letters, digits, rest, is_empty, formula = match.groups()
             if is_empty:
                 continue
-            named = {
-                key: known[1] for key, of in _NAMED.items() if (known := of.search(attributes))
-            }
-            place = _place(named.get(b"r", b""))
-            if place is None:
-                continue
-            low, right = max(low, place[0]), max(right, place[1] + 1)
-            found._add(place, named, bool(formula), styles)
+            if letters is None:
+                place = _PLACE.fullmatch(_named(b"r", rest))
+                if place is None:
+                    continue
+                letters, digits = place.groups()
+            row, at = int(digits), _column(letters)
+            low, right = max(low, row), max(right, at + 1)
+            mark = reader.mark(rest, bool(formula))
+            if mark is not None:
+                found.rows.setdefault(row, {})[at] = mark
         if low * right > _LARGEST_AREA:
             raise BlockedError(
                 Message(
@@ -202,28 +242,49 @@ class _Marks:
             )
         return found
 
-    def _add(
-        self, place: tuple[int, int], named: Mapping[bytes, bytes], formula: bool, styles: _Styles
-    ) -> None:
-        if formula:
-            self.formulas.add(place)
-        if named.get(b"t") == b"e":
-            self.faults.add(place)
-        style = int(named.get(b"s", b"0") or 0)
-        if style in styles.percents:
-            self.percents.add(place)
-        if style in styles.fonts:
-            self.fonts[place] = styles.fonts[style].value
+
+class _AttributeReader:
+    """What the attributes of cells mean, each spelling read once."""
+
+    def __init__(self, styles: _Styles) -> None:
+        self.styles = styles
+        self.known: dict[tuple[bytes, bool], _Mark | None] = {}
+
+    def mark(self, attributes: bytes, computed: bool) -> _Mark | None:
+        key = (attributes, computed)
+        if key not in self.known:
+            if len(self.known) > _MOST_SPELLINGS:
+                self.known.clear()
+            self.known[key] = self._read(attributes, computed)
+        return self.known[key]
+
+    def _read(self, attributes: bytes, computed: bool) -> _Mark | None:
+        style = int(_named(b"s", attributes) or 0)
+        font = self.styles.fonts.get(style)
+        mark = _Mark(
+            computed,
+            _named(b"t", attributes) == b"e",
+            style in self.styles.percents,
+            font.value if font else "",
+        )
+        return mark if any(mark) else None
 
 
-def _place(reference: bytes) -> tuple[int, int] | None:
-    match = _PLACE.fullmatch(reference)
-    if match is None:
-        return None
+_MOST_SPELLINGS = 10_000
+
+
+def _named(name: bytes, attributes: bytes) -> bytes:
+    found = _NAMED[name].search(attributes)
+    return found[1] if found else b""
+
+
+@lru_cache(maxsize=1024)
+def _column(letters: bytes) -> int:
+    """Return the column from 0 of "A", "Z", "AA"."""
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + letter - 64
-    return int(match[2]), column - 1
+    return column - 1
 
 
 def _parse(archive: zipfile.ZipFile, part: str, begin: Any, end: Any = None) -> None:

@@ -5,15 +5,8 @@ from dataclasses import dataclass
 
 from lth.core.i18n import C_, N_, Message, listed
 from lth.core.vietnamese import search_key
-from lth.exchange.grids import streamed
-from lth.exchange.grids.lists import (
-    ListGrid,
-    ListGridRow,
-    check_size,
-    is_workbook,
-    read_text,
-    refused,
-)
+from lth.exchange.grids.list_files import list_grids
+from lth.exchange.grids.lists import ListGrid, ListGridRow, refused
 from lth.exchange.roster.words import COLUMN_LABEL, COLUMN_OF, TOTALS, WEAK, Column
 
 _SEARCHED = 40
@@ -45,9 +38,7 @@ def read(data: bytes, *, one_unit: bool = False) -> PeopleList:
     Raises RefusedError for what is no such list; nothing in a single row can bring that about but
     what is beyond all bounds.
     """
-    check_size(data)
-    grids = streamed.read(data) if is_workbook(data) else [read_text(data)]
-    sheet, number, columns = _found(grids, one_unit)
+    sheet, number, columns = _found(list_grids(data), one_unit)
     below = [row for row in sheet.rows if row.number > number]
     found = [_listed(sheet, row, columns) for row in below]
     people = tuple(row for row in found if _is_person(row))
