@@ -23,11 +23,12 @@ _NEEDS_REDIS = (
 @click.command()
 @with_app
 def deliver(app: Flask) -> None:
-    """Send the mail that is due now, and end.
+    """Do the long jobs that wait, send the mail that is due now, and end.
 
     Without LTH_SMTP_URL what waits is held, to be released or discarded by an administrator. Ends
     with 1 when the relay cannot be reached or a mail was given up.
     """
+    long_jobs.run_due(app.config["SETTINGS"], sessions_of(app))
     total = delivery.drain(app.config["SETTINGS"], sessions_of(app))
     click.echo(
         f"sent {total.sent}, tried again later {total.deferred}, given up {total.failed}, "

@@ -34,7 +34,12 @@ def begin(document_id: int, paper: str, form: str) -> ResponseReturnValue:
     request["document"] = document.id
     with attempt() as outcome:
         job = long_jobs.begin(
-            current.database(), current.actor(), long_papers.KIND, request, current.now()
+            current.database(),
+            current.actor(),
+            long_papers.KIND,
+            request,
+            current.now(),
+            sent_digest=request["paper"],
         )
         job_id = job.id
     outcome.flash()

@@ -322,12 +322,12 @@ def test_who_asked_is_told_when_a_job_is_over_and_led_to_it(specialist, app, ses
     [mail] = told(session, "job_ended")
     page = specialist.get("/notices").text
     check_page(page)
-    assert "Đã xong: lấy bảng Excel của các đơn vị" in page
+    assert "Đã xong: Lấy bảng Excel của các đơn vị" in page
     notice = specialist.get(f"/notices/{mail.id}").text
     check_page(notice)
     assert "Việc “Lấy bảng Excel của các đơn vị”" in notice
     text = messages.write(app.config["SETTINGS"], as_sent(session, [mail.id])[mail.id])
-    assert text.subject == "[Kế hoạch CLB] Đã xong: lấy bảng Excel của các đơn vị"
+    assert text.subject == "[Kế hoạch CLB] Đã xong: Lấy bảng Excel của các đơn vị"
     assert f"{address}\n" in text.body
 
 
@@ -339,7 +339,7 @@ def test_a_job_that_failed_is_told_as_such(specialist, app, session, monkeypatch
     kind = replace(long_jobs._KINDS[packs.OUT], worker=fail)
     monkeypatch.setitem(long_jobs._KINDS, packs.OUT, kind)
     work(app)
-    assert "Không làm được: lấy bảng Excel của các đơn vị" in specialist.get("/notices").text
+    assert "Không làm được: Lấy bảng Excel của các đơn vị" in specialist.get("/notices").text
 
 
 def test_nothing_is_sent_of_a_job_whose_result_is_over(specialist, app, session):
