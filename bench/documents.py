@@ -137,7 +137,7 @@ def workbooks() -> list[Pair]:
 
     return [
         Pair(
-            f"{ROWS} rows of Excel read", lambda: open_book(data, "so-lieu.xlsx"), bare, 1000, 12.0
+            f"{ROWS} rows of Excel read", lambda: open_book(data, "so-lieu.xlsx"), bare, 1000, 20.0
         )
     ]
 
