@@ -132,6 +132,7 @@ class BudgetReader:
         around = f"{figure.left} {figure.right}"
         above = " ".join(one.text[:300] for one in node.path()[:-1][::-1] if is_source(one))
         source = source_in(around) or source_in(sentence) or source_in(above)
+        source = source or _source_before(node, quote)
         level = self.tier_of(around) or self.tier_of(sentence) or self.tier_of(above)
         if source is not MoneySource.STATE:
             level = None
@@ -204,3 +205,10 @@ class BudgetReader:
         )
         fund, social = words(SOURCES[1][1]), words(SOURCES[2][1])
         return bool(fund.search(plain)) and not social.search(without)
+
+
+def _source_before(node: Node, quote: Quote) -> MoneySource | None:
+    """Return the only source that the clauses before an amount name, in its paragraph."""
+    before = node.text[: quote.start][-300:]
+    found = {source_in(clause) for clause in before.split(";") if source_in(clause)}
+    return found.pop() if len(found) == 1 else None

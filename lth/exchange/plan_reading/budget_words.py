@@ -28,8 +28,12 @@ SOURCES = (
 )
 LEVELS = (
     (MoneyLevel.CENTRAL, r"ngân sách (?:trung ương|tw)|nstw"),
-    (MoneyLevel.PROVINCE, r"ngân sách (?:cấp |của )?tỉnh"),
-    (MoneyLevel.DISTRICT, r"ngân sách (?:cấp |của |các )*(?:huyện|thị xã|quận)"),
+    (MoneyLevel.PROVINCE, r"ngân sách (?:cấp |của )?tỉnh|\btỉnh (?:bố trí|hỗ trợ|cấp)\b"),
+    (
+        MoneyLevel.DISTRICT,
+        r"ngân sách (?:cấp |của |các )*(?:huyện|thị xã|quận)|"
+        r"\b(?:huyện|thị xã|quận) (?:bố trí|hỗ trợ|cấp)\b",
+    ),
     (MoneyLevel.COMMUNE, r"ngân sách (?:cấp |của |các )*(?:xã|phường|thị trấn|đặc khu)"),
 )
 OWN_TIER = {

@@ -44,7 +44,7 @@ _STOP = (
 _TO = (
     rf"báo cáo[^;.]{{0,140}}?(?:\b(?:về|cho|gửi|lên|tới|đến|với|trình)\s+|báo cáo\s+|"
     rf"(?<=báo cáo )|(?<=, ))"
-    rf"(?P<to>{_NAME}\b.*?){_STOP}"
+    rf"(?P<to>{_NAME}\b.*?(?:,\s+{_NAME}\b[^,;.(]*?)?){_STOP}"
 )
 _DIRECT = rf"báo cáo\s+(?:về\s+|cho\s+|gửi\s+|lên\s+)?(?P<to>{_NAME}\b.*?){_STOP}"
 _THROUGH = rf"\(?\b(?:thông )?qua\s+(?P<through>{_NAME}\b[^);.,]*)"

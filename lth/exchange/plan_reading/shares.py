@@ -131,6 +131,7 @@ SHARES = (
         "poor_share_pct",
         _group(POOR),
         near=_IN_CLUBS,
-        never=r"hộ nghèo (?:còn|giảm|xuống)|giảm|vay|bảo hiểm|tỷ lệ (?:hộ )?nghèo",
+        never=r"hộ nghèo (?:còn|giảm|xuống)|giảm|vay|bảo hiểm|"
+        r"tỷ lệ (?:hộ )?nghèo(?![^;.]*(?:thành viên|tham gia))",
     ),
 )

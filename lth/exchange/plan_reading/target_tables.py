@@ -15,7 +15,7 @@ from lth.exchange.plan_reading.counts import MONEY as SUMS_OF_MONEY
 from lth.exchange.plan_reading.figures import covered, figures
 from lth.exchange.plan_reading.found import FoundItem, Quote, Sureness, Unplaced
 from lth.exchange.plan_reading.indicator_rules import IndicatorRule
-from lth.exchange.plan_reading.indicator_words import CLUB
+from lth.exchange.plan_reading.indicator_words import CLUB, COMMUNE
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.sections import Topic
 from lth.exchange.plan_reading.shares import SHARES
@@ -56,13 +56,28 @@ def read_targets(table: TableRead, reader: TargetReader, baseline: BaselineReade
         for at, cell in enumerate(row.cells):
             if at <= name or at == unit or at >= len(table.head) or has(NOTE, table.head[at]):
                 continue
-            said = _said(row, label, cell_of(row, unit), cell)
+            said = _said(row, label, cell_of(row, unit) or _unit_of(label), cell)
             if said is None:
                 continue
             if has(BEFORE, table.head[at]):
                 baseline.take(said, reader.rule_for(said), table.head[at])
             else:
                 _target(reader, said, _phase(table.head[at], reader))
+
+
+_COUNTED = (
+    (rf"^(?:tổng )?(?:số )?(?:lượng )?{CLUB}", "câu lạc bộ"),
+    (rf"^(?:tổng )?(?:số )?{COMMUNE}", "xã"),
+    (r"^(?:tổng )?(?:số )?thành viên", "thành viên"),
+)
+
+
+def _unit_of(label: str) -> str:
+    """Return what a row without a unit counts: "… (CLB)", or what its name begins with."""
+    bracket = re.search(r"\(([^()\d]{1,20})\)\W*$", label)
+    if bracket is not None:
+        return bracket[1]
+    return next((unit for pattern, unit in _COUNTED if has(pattern, label)), "")
 
 
 def _said(row: Node, label: str, unit: str, cell: str) -> FigureSaid | None:

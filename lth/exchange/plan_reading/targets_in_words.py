@@ -17,7 +17,8 @@ IN_WORDS = Message(N_("Chỉ tiêu bằng lời, không có số."))
 _MONTHLY = (
     "meetings_month",
     TargetScope.PER_CLUB,
-    r"sinh hoạt (?:câu lạc bộ |clb )?(?:định kỳ )?(?:hằng|hàng|mỗi) tháng(?! (?:0?\d|một|hai))",
+    r"sinh hoạt (?:câu lạc bộ |clb )?(?:định kỳ )?(?:hằng|hàng|mỗi) tháng"
+    r"(?! (?:0?\d|một|hai|ít nhất|tối thiểu))",
 )
 _QUALITIES = (
     ("loans_members", TargetScope.UNIT, r"ưu tiên[^,;.]*(?:nghèo|khó khăn)[^,;.]*vay vốn"),

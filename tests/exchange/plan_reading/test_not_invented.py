@@ -141,6 +141,39 @@ def test_a_column_of_what_is_there_already_is_no_target() -> None:
     assert [_stated(item) for item in reading.of("baseline")] == ["clubs_new 3 2021"]
 
 
+def test_a_row_without_a_unit_counts_what_its_name_begins_with() -> None:
+    table = (
+        "I. CHỈ TIÊU\nTT | Chỉ tiêu | 2023 | 2024\n"
+        "1 | Câu lạc bộ thành lập mới (CLB) | 1 | 2\n"
+        "2 | Số hội viên Hội Người cao tuổi | 500 | 550\n"
+        "3 | Số hộ gia đình văn hóa | 900 | 950\n"
+    )
+
+    assert found(HEAD + table) == ["clubs_new eq 1 None", "clubs_new eq 2 None"]
+
+
+def test_once_a_month_is_not_said_twice() -> None:
+    sentence = "100% câu lạc bộ sinh hoạt mỗi tháng ít nhất 01 lần."
+
+    assert found(TARGETS.format(sentence)) == ["meetings_month gte 100 None"]
+
+
+@pytest.mark.parametrize(
+    ("words", "source"),
+    [
+        ("Ngân sách nhà nước theo phân cấp; năm 2023 bố trí 65 triệu đồng.", "state"),
+        ("Ngân sách xã; nhân dân đóng góp; năm 2023 bố trí 65 triệu đồng.", None),
+    ],
+)
+def test_an_amount_has_the_source_before_it_only_where_there_is_one(
+    words: str, source: str | None
+) -> None:
+    text = TARGETS.format("Thành lập 02 câu lạc bộ.") + f"II. KINH PHÍ\n1. {words}\n"
+    lines = [item.line for item in read_text(text).of("budget")]
+
+    assert [getattr(line, "source", "") for line in lines if getattr(line, "amount", 0)] == [source]
+
+
 def test_a_blank_form_behind_the_plan_has_nothing() -> None:
     form = (
         "Nơi nhận:\n- UBND huyện;\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\n(Đã ký)\nMẫu số 02\n"
