@@ -13,7 +13,7 @@ from lth.core.i18n import Message
 from lth.core.language import gettext, lazy_gettext, say
 from lth.core.urgency import URGENCY_NAME, Urgency
 from lth.exchange.handover import commands, receivers
-from lth.exchange.handover.receivers import Receivers
+from lth.exchange.handover.receivers import PaperReceivers
 from lth.models import Document, HandOver, OfficialPaper, Revision
 from lth.models.person import Role
 
@@ -25,7 +25,7 @@ class HandOverForm(Form):
     urgency = SelectField(lazy_gettext("Độ khẩn"))
     seen = VersionField(validators=[InputRequired(lazy_gettext("Trang đã cũ, hãy tải lại."))])
 
-    def offer(self, found: Receivers) -> None:
+    def offer(self, found: PaperReceivers) -> None:
         """Offer those that a package may be for, each with its code."""
         self.receivers.choices = [
             SelectChoice(
@@ -45,7 +45,7 @@ class HandOverForm(Form):
         ]
 
 
-def found_for(document: Document, revision: Revision) -> Receivers:
+def found_for(document: Document, revision: Revision) -> PaperReceivers:
     """Return who the paper of a revision that was read may be sent to."""
     session, scope = current.database(), current.scope()
     return receivers.find(session, document, revision, clock.today(), scope)
@@ -54,7 +54,7 @@ def found_for(document: Document, revision: Revision) -> Receivers:
 def shown(
     document: Document,
     paper: OfficialPaper | None,
-    found: Receivers,
+    found: PaperReceivers,
     packages: Sequence[HandOver],
 ) -> HandOverForm:
     """Make the form as the page shows it: ticked as the last time, or as is usual."""
@@ -68,7 +68,7 @@ def shown(
     return form
 
 
-def without_code(found: Receivers) -> list[tuple[str, str]]:
+def without_code(found: PaperReceivers) -> list[tuple[str, str]]:
     """List the receivers that have no code, each with the page that enters it; no address for who
     has no role that may.
     """

@@ -28,7 +28,7 @@ from lth.exchange.handover.official import (
     number_on_its_way,
     official,
 )
-from lth.exchange.handover.receivers import Receiver
+from lth.exchange.handover.receivers import PaperReceiver
 from lth.exchange.papers import file_names, letterhead, pdf, templates, word
 from lth.exchange.papers.text import Checked, PaperText
 from lth.exchange.signatures import examination
@@ -287,7 +287,7 @@ def _contents(
     document: Document,
     made: Written,
     paper: OfficialPaper,
-    receivers: Sequence[Receiver],
+    receivers: Sequence[PaperReceiver],
     store: FileStore,
     scope: Scope,
     today: date,

@@ -20,7 +20,7 @@ from lth.exchange.edxml.package import (
     Priority,
 )
 from lth.exchange.handover.fields import kind_of
-from lth.exchange.handover.receivers import Receiver
+from lth.exchange.handover.receivers import PaperReceiver
 from lth.exchange.papers import letterhead
 from lth.exchange.papers.text import PaperText
 from lth.models import Document
@@ -37,7 +37,7 @@ def package(
     session: Session,
     document: Document,
     paper: PaperText,
-    receivers: Sequence[Receiver],
+    receivers: Sequence[PaperReceiver],
     *,
     pages: int,
     signed: bytes | None,

@@ -29,7 +29,7 @@ LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Receiver:
+class PaperReceiver:
     """An agency that a paper may be sent to; `code` is empty while none was entered."""
 
     name: str
@@ -37,13 +37,13 @@ class Receiver:
 
 
 @dataclass(frozen=True, slots=True)
-class Receivers:
+class PaperReceivers:
     """Those that may be sent to, the next unit (`above`, empty where there is none) first; lines
     that name no single agency.
     """
 
     above: str = ""
-    agencies: tuple[Receiver, ...] = ()
+    agencies: tuple[PaperReceiver, ...] = ()
     groups: tuple[str, ...] = ()
 
     def usual(self) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ class Receivers:
         """
         return tuple(one.name for one in self.agencies if one.code or one.name == self.above)
 
-    def chosen(self, names: Iterable[str]) -> tuple[Receiver, ...]:
+    def chosen(self, names: Iterable[str]) -> tuple[PaperReceiver, ...]:
         """Return those that were chosen, in the order of the paper."""
         wanted = frozenset(names)
         return tuple(one for one in self.agencies if one.name in wanted)
@@ -60,7 +60,7 @@ class Receivers:
 
 def find(
     session: Session, document: Document, revision: Revision, today: date, scope: Scope
-) -> Receivers:
+) -> PaperReceivers:
     """Return who the paper of a revision may be sent to, under the codes of its day.
 
     Document and revision were read within the scope. In four queries.
@@ -72,8 +72,8 @@ def find(
     found = agency_codes.codes_on(session, document.unit_id, wanted, day, scope)
     codes = {name: row.code if row else "" for name, row in found.items()}
     groups = tuple(name for name in named if not codes[name] and is_group(name))
-    agencies = (Receiver(name, codes[name]) for name in wanted if name not in groups)
-    return Receivers(above, tuple(agencies), groups)
+    agencies = (PaperReceiver(name, codes[name]) for name in wanted if name not in groups)
+    return PaperReceivers(above, tuple(agencies), groups)
 
 
 def distinct(lines: Iterable[str], above: str) -> list[str]:

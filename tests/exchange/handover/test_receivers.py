@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from lth.exchange.handover.receivers import Receiver, Receivers, distinct, is_group
+from lth.exchange.handover.receivers import PaperReceiver, PaperReceivers, distinct, is_group
 
 PROVINCE = "Ủy ban nhân dân tỉnh Trà Vinh"
 
@@ -57,11 +57,11 @@ def test_a_name_is_offered_once_and_without_its_brackets() -> None:
 
 
 def test_without_a_next_unit_only_those_with_a_code_are_ticked() -> None:
-    found = Receivers("", (Receiver("Sở Y tế"), Receiver("Sở Tài chính", "H61.2")))
+    found = PaperReceivers("", (PaperReceiver("Sở Y tế"), PaperReceiver("Sở Tài chính", "H61.2")))
     assert found.usual() == ("Sở Tài chính",)
-    assert found.chosen(["Sở Y tế", "Bộ Y tế"]) == (Receiver("Sở Y tế"),)
+    assert found.chosen(["Sở Y tế", "Bộ Y tế"]) == (PaperReceiver("Sở Y tế"),)
 
 
 def test_the_next_unit_is_ticked_even_without_a_code() -> None:
-    found = Receivers(PROVINCE, (Receiver(PROVINCE), Receiver("Sở Y tế")))
+    found = PaperReceivers(PROVINCE, (PaperReceiver(PROVINCE), PaperReceiver("Sở Y tế")))
     assert found.usual() == (PROVINCE,)
