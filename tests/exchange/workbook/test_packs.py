@@ -354,7 +354,10 @@ def test_nothing_is_sent_of_a_job_whose_result_is_over(specialist, app, session)
 def test_the_drafters_are_told_that_a_workbook_waits_until_it_is_decided(
     specialist, app, browser, session, plans
 ):
-    books = taken(specialist, app)
+    books = {
+        name: planbooks.as_file(typed_at(open_book(data, name), TARGET_SHEET, CLUBS, value="9"))
+        for name, data in taken(specialist, app).items()
+    }
     for _ in range(2):
         sent(specialist, packed(books))
         work(app)
