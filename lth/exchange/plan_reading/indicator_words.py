@@ -11,7 +11,10 @@ COMMUNE = r"(?:(?:đơn vị (?:hành chính )?cấp )?xã\b|phường|thị tr�
 MEMBER = r"(?:thành viên|hội viên|người tham gia)"
 OLDER = r"(?:người cao tuổi|nct|người già)"
 WOMEN = r"(?:phụ nữ|nữ\b|nữ giới)"
-YOUNG = r"(?:người trẻ tuổi|người trẻ|trẻ tuổi|thanh niên|thanh,? thiếu niên|người dưới ¤)"
+YOUNG = (
+    r"(?:người trẻ tuổi|người trẻ|trẻ tuổi|thanh niên|thanh,? thiếu niên|người dưới ¤|"
+    r"(?<=thành viên )dưới ¤)"
+)
 POOR = r"(?:nghèo|khó khăn)"
 ETHNIC = r"dân tộc"
 FULL = (
