@@ -42,7 +42,8 @@ COUNTS = (
     _count(
         "health_check_year",
         r"^\s*lần",
-        sentence=r"khám (?:sức khỏe|sức khoẻ|bệnh).*năm|năm.*khám (?:sức|bệnh)",
+        sentence=rf"^(?=.*(?:{MEMBER}|{CLUB})|(?!.*{OLDER})).*"
+        r"(?:khám (?:sức khỏe|sức khoẻ|bệnh).*năm|năm.*khám (?:sức|bệnh))",
         never=r"/\s*(?:tháng|tuần|quý)",
     ),
     _count(

@@ -93,7 +93,7 @@ _FIGURE = (
     r"(?:(?P<half>một nửa|(?<![\d/])(?P<part>[1-9])/(?P<parts>[2-9]|10)(?=\s+(?:tổng\s+)?số\b))"
     rf"|(?P<all>\b(?:tất cả|toàn bộ|mọi)(?:\s+các)?)(?=\s+(?:câu lạc bộ|clb|thành viên|"
     rf"ban chủ nhiệm)\b)"
-    rf"|(?P<n1>(?<![\w.,/]){_NUMBER})(?P<u1>{_UNIT})?(?:/tháng)?"
+    rf"|(?P<n1>(?<![\w.,/]){_NUMBER})(?P<u1>{_UNIT})?(?:/tháng(?=\s*(?:[-–]|đến|tới)))?"
     rf"(?:{_SPREAD}(?P<n2>{_NUMBER})(?P<u2>{_UNIT})?|"
     rf"(?:\s*/\s*|\s+trong (?:tổng )?số\s+)(?P<of>\d+)"
     rf"(?=\s+(?:xã|phường|thị trấn|đơn vị|câu|clb)|\s*[.;]\s*$))?"

@@ -1,11 +1,20 @@
 """The words by which an indicator is known, to be put together in expressions."""
 
 CLUB = r"(?:câu\s+(?:lạc\s+)?bộ|clb\w*)"
+OTHER_CLUBS = (
+    r"(?:câu lạc bộ|clb) (?:thơ|dưỡng sinh|văn nghệ|văn hóa|thể thao|thể dục|sức khỏe|cờ|cây cảnh|"
+    r"sinh vật cảnh|bóng|ông bà|hưu trí|dân ca|đờn ca|gia đình|phụ nữ|thanh niên|giúp bạn|"
+    r"người cao tuổi|chăm sóc và phát huy)|loại hình câu lạc bộ"
+)
+"""Clubs of other sorts, of which a plan for the elderly speaks beside those of this programme."""
 COMMUNE = r"(?:(?:đơn vị (?:hành chính )?cấp )?xã\b|phường|thị trấn|cơ sở\b|đặc khu)"
 MEMBER = r"(?:thành viên|hội viên|người tham gia)"
 OLDER = r"(?:người cao tuổi|nct|người già)"
 WOMEN = r"(?:phụ nữ|nữ\b|nữ giới)"
-YOUNG = r"(?:người trẻ tuổi|người trẻ|trẻ tuổi|thanh niên|thanh,? thiếu niên|người dưới ¤)"
+YOUNG = (
+    r"(?:người trẻ tuổi|người trẻ|trẻ tuổi|thanh niên|thanh,? thiếu niên|người dưới ¤|"
+    r"(?<=thành viên )dưới ¤)"
+)
 POOR = r"(?:nghèo|khó khăn)"
 ETHNIC = r"dân tộc"
 FULL = (

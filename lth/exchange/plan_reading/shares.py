@@ -47,6 +47,7 @@ SHARES = (
         "commune_coverage_pct",
         rf"{_START}{COMMUNE}.*{CLUB}",
         never=r"^[\s,]*thành viên|nông thôn mới|đạt chuẩn|"
+        r"có\s+(?:số )?(?:thôn|tổ dân phố|ấp|bản|khu|khóm|xóm|chi hội)\b|"
         r"xã (?:nông thôn|vùng|đồng bào|đặc biệt|miền núi|khu vực|biên giới|bãi ngang|nghèo)",
         denominator="communes_total",
         at_least=True,

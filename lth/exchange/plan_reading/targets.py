@@ -11,6 +11,7 @@ from lth.exchange.plan_reading.counts import COUNTS, MONEY
 from lth.exchange.plan_reading.figures import FigureRead, FigureUnit, covered, figures, sentences
 from lth.exchange.plan_reading.found import FoundItem, Quote, Unplaced
 from lth.exchange.plan_reading.indicator_rules import IndicatorRule, WordsAround, matching
+from lth.exchange.plan_reading.indicator_words import OTHER_CLUBS
 from lth.exchange.plan_reading.lines import Node
 from lth.exchange.plan_reading.sections import Topic, is_form, is_under, section_of
 from lth.exchange.plan_reading.shares import SHARES
@@ -227,6 +228,8 @@ class TargetReader:
     def rule_for(self, said: "FigureSaid") -> IndicatorRule | None:
         """Return the rule that a figure and the words around it meet, if any."""
         figure, rules = said.figure, _RULES[said.figure.unit]
+        if has(OTHER_CLUBS, f"{figure.left[-60:]} {figure.right}"):
+            return None
         for subject in said.subjects():
             around = f"{figure.left[-60:]} {said.right()}"
             words_said = WordsAround(subject, figure.left, around, said.sentence, said.near)
