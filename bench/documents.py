@@ -15,9 +15,6 @@ from itertools import count
 import typst
 import xlsxwriter
 from docx import Document as WordDocument
-from lth.exchange.grids.books import open_book
-from lth.exchange.plan_reading.extract import text_of
-from lth.exchange.plan_reading.read import read_text
 from lxml import etree
 from python_calamine import CalamineWorkbook
 from support.packages import PACKAGE
@@ -27,9 +24,12 @@ from bench.common import medians
 from lth.exchange.edxml import reader as edxml_reader
 from lth.exchange.edxml import writer as edxml_writer
 from lth.exchange.edxml.package import PackageFile
+from lth.exchange.grids.books import open_book
 from lth.exchange.papers import pdf, word
 from lth.exchange.papers.text import Block, PaperText, Table, plain
 from lth.exchange.papers.writing import of_plan
+from lth.exchange.plan_reading.extract import text_of
+from lth.exchange.plan_reading.read import read_text
 
 MARK = b"the number"
 """What stands in a bare source where each run has its own number."""
