@@ -12,7 +12,7 @@ from lth.drafting.target_input import TargetEdit
 from lth.exchange.plan_reading.beside import PlanNow
 from lth.exchange.plan_reading.found import Quote, Reading, Sureness
 from lth.exchange.plan_reading.shown import PART_ORDER, ShownWords
-from lth.exchange.plan_reading.targets import TARGET
+from lth.exchange.plan_reading.target_list import TARGET
 from lth.models.parts import Part
 
 SECTION = "section"

@@ -25,7 +25,7 @@ from lth.exchange.plan_reading.proposals import (
     differences,
     digest,
 )
-from lth.exchange.plan_reading.targets import TARGET
+from lth.exchange.plan_reading.target_list import TARGET
 from lth.models import Document, ReadingUpload
 from lth.models.parts import Part
 from lth.workflow import documents, kinds
