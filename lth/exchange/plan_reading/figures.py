@@ -161,7 +161,7 @@ def figures(text: str) -> list[FigureRead]:
 
 def _is_ceiling(floor: FigureRead, made: FigureRead) -> bool:
     """Tell whether "không ít hơn 50 và không quá 70" goes on: a floor, then its ceiling."""
-    between = r"\W*(?:(?:và|nhưng|đến)\W*)?"
+    between = r"(?:/tháng)?\W*(?:(?:và|nhưng|đến)\W*)?"
     again = r"\s*(?:thành viên|người|hội viên)(?:\s*/\s*(?:câu lạc bộ|clb))?\W*(?:(?:và|nhưng)\s+)?"
     return (
         floor.comparator in {Comparator.GTE, Comparator.GT}
