@@ -20,8 +20,8 @@ from docx.styles.style import ParagraphStyle
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from lth.exchange.papers.word_package import packed
-from lth.exchange.papers.word_styles import WordStyle
+from lth.exchange.papers.word.package import packed
+from lth.exchange.papers.word.styles import WordStyle
 
 FOLDER = Path(__file__).parent.parent / "lth" / "data" / "word"
 

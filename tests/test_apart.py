@@ -63,6 +63,9 @@ def test_no_file_is_written_there(tmp_path):
 NOT_THERE = ("flask", "werkzeug", "sqlalchemy", "alembic", "babel", "flask_babel", "requests")
 """What no reader of a file needs, and half a second goes into."""
 
+MAY_HAVE = {"lth.exchange.plan_reading.trying:items_in": {"sqlalchemy"}}
+"""What a reader makes of a text may be lines of a plan, which stand on the models."""
+
 LTH = Path(lth.__file__).parent
 
 
@@ -88,4 +91,4 @@ def test_what_is_called_apart_imports_little(what):
     module, _, name = what.partition(":")
     code = f"import sys, {module} as it; it.{name}; print(*sorted(sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not set(NOT_THERE) & set(found.stdout.split())
+    assert set(NOT_THERE) & set(found.stdout.split()) <= MAY_HAVE.get(what, set())

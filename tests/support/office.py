@@ -9,7 +9,7 @@ from support.services import program
 
 from lth.exchange.papers import word
 
-FONTS = Path(word.__file__).parents[2] / "data" / "fonts"
+FONTS = Path(word.__file__).parents[3] / "data" / "fonts"
 FONT_SETTINGS = f"""<?xml version="1.0"?>
 <fontconfig><dir>{FONTS}</dir><cachedir>{{cache}}</cachedir>
 <alias binding="same"><family>Times New Roman</family><prefer><family>Liberation Serif</family>

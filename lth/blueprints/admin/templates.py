@@ -16,8 +16,8 @@ from lth.core.language import gettext, lazy_gettext
 from lth.exchange.papers import templates as paper_templates
 from lth.exchange.papers import word
 from lth.exchange.papers.templates import FILE_NAME, LAYOUT_LABEL
-from lth.exchange.papers.word_looking import FIELD, LARGEST
-from lth.exchange.papers.word_slots import SLOTS, of_layout
+from lth.exchange.papers.word.looking import FIELD, LARGEST
+from lth.exchange.papers.word.slots import SLOTS, of_layout
 from lth.models import PaperLayout, Unit
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -1,6 +1,6 @@
 """The templates of a unit's papers: the shipped ones, until its administrator gives others.
 
-Every file is tried on examples before it is taken, in a process apart (`word_apart`).
+Every file is tried on examples before it is taken, in a process apart (`word.child`).
 """
 
 import base64
@@ -18,7 +18,7 @@ from lth.core.vietnamese import one_line
 from lth.exchange.files.store import FileStore
 from lth.exchange.papers import word
 from lth.exchange.papers.text import PaperKind
-from lth.exchange.papers.word_looking import FIELD, check_size
+from lth.exchange.papers.word.looking import FIELD, check_size
 from lth.models import PaperLayout, PaperTemplate
 
 SECONDS = 5
@@ -118,7 +118,7 @@ def try_out(template: bytes, layout: PaperLayout) -> TriedTemplate:
         BlockedError: no paper can be written on it, why, and in which placeholder.
     """
     check_size(template)
-    what = "lth.exchange.papers.word_apart:tried"
+    what = "lth.exchange.papers.word.child:tried"
     try:
         answer = apart.call(what, template, layout.value, seconds=SECONDS)
     except BlockedError as error:

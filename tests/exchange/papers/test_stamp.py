@@ -13,8 +13,9 @@ from exchange.papers.layout_table import DRAFT, PLAN, SAMPLES, STAMPS
 from support.pdfpages import MM, pages
 
 from lth.core.urgency import Urgency
-from lth.exchange.papers import pdf, word, word_rules
+from lth.exchange.papers import pdf, word
 from lth.exchange.papers.packing import packed_paper, unpacked_paper
+from lth.exchange.papers.word import rules
 
 RED = (255, 0, 0)
 
@@ -74,8 +75,8 @@ def test_the_box_in_word_is_as_large_as_the_decree_says(name: str) -> None:
     assert len(borders) == 4
     style = row.cells[0].paragraphs[0].style
     assert (style.font.color.rgb, style.font.bold, style.font.size.pt) == (RED, True, 13)
-    letters = sum(word_rules._length(one, bold=True) for one in words.split())
-    space = word_rules._length(" ", bold=True) * (len(words.split()) - 1)
+    letters = sum(rules._length(one, bold=True) for one in words.split())
+    space = rules._length(" ", bold=True) * (len(words.split()) - 1)
     assert (letters + space) * 13 / 1000 < (width - 0.5) * MM, "on one line"
     assert found.getnext().tag == qn("w:p"), "a cell ends with a line"
 

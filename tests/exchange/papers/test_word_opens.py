@@ -11,12 +11,13 @@ from exchange.papers.layout_table import LANDSCAPE, PAGE, RULES, SAMPLES
 from support.office import Office
 
 from lth.core.vietnamese import search_key
-from lth.exchange.papers import word, word_apart
+from lth.exchange.papers import word
 from lth.exchange.papers.text import PaperText, Table, TableColumn, TableRow, plain
+from lth.exchange.papers.word import child
 from lth.exchange.papers.writing import of_plan
 from lth.exchange.plan_file import read
 
-FONTS = Path(word.__file__).parents[2] / "data" / "fonts"
+FONTS = Path(word.__file__).parents[3] / "data" / "fonts"
 POINT = 25.4 / 72
 PLANS = sorted((FONTS.parent / "plans").glob("*.yaml"))
 PAGE_NUMBER = re.compile(r"\A\s*\d+\s")
@@ -224,7 +225,7 @@ def test_a_template_that_libreoffice_has_saved_is_taken(
     office(tmp_path, ["template.odt"], "docx:MS Word 2007 XML")
     template = (tmp_path / "template.docx").read_bytes()
     assert template != word.shipped(layout)
-    word_apart.tried(template, layout)
+    child.tried(template, layout)
     paper = SAMPLES["plan" if layout == "named" else "letter"]
     (tmp_path / "paper.docx").write_bytes(word.write(paper, template))
     office(tmp_path, ["paper.docx"], "pdf")

@@ -19,13 +19,14 @@ from PIL import Image
 
 from lth.core import apart
 from lth.core.errors import BlockedError, RefusedError
-from lth.exchange.papers import templates, word, word_apart
+from lth.exchange.papers import templates, word
 from lth.exchange.papers.packing import packed_paper, unpacked_paper
-from lth.exchange.papers.word_looking import LARGEST, looked_at
-from lth.exchange.papers.word_slots import SLOTS
+from lth.exchange.papers.word import child
+from lth.exchange.papers.word.looking import LARGEST, looked_at
+from lth.exchange.papers.word.slots import SLOTS
 from lth.models import PaperLayout
 
-ROOT = Path(word.__file__).parents[3]
+ROOT = Path(word.__file__).parents[4]
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -73,7 +74,7 @@ def with_line(text: str) -> bytes:
 
 def refusal(template: bytes, layout: str = "named") -> str:
     with pytest.raises(BlockedError) as caught:
-        word_apart.tried(template, layout)
+        child.tried(template, layout)
     return str(caught.value)
 
 
@@ -126,7 +127,7 @@ def test_an_office_changes_letters_words_and_margins() -> None:
         cell.paragraphs[1].runs[0].text = "ỦY BAN NHÂN DÂN XÃ CỦA CHÚNG TÔI"
 
     template = changed(change)
-    word_apart.tried(template, "named")
+    child.tried(template, "named")
     document = Document(io.BytesIO(word.write(SAMPLES["plan"], template)))
     head = document.tables[0]
     assert head.cell(1, 0).paragraphs[0].text == "Số hiệu: 05/KH-UBND (HĐND)"
@@ -168,7 +169,7 @@ def test_styles_that_a_template_has_not_are_put_in() -> None:
         document.add_paragraph(f"{{{{ {name} }}}}")
     made = io.BytesIO()
     document.save(made)
-    word_apart.tried(made.getvalue(), "named")
+    child.tried(made.getvalue(), "named")
     written = Document(io.BytesIO(word.write(SAMPLES["plan"], made.getvalue())))
     assert written.styles["VB Nội dung"].font.name == "Times New Roman"
     body = next(one for one in written.paragraphs if one.text.startswith("Huy động"))
@@ -194,7 +195,7 @@ def test_a_body_within_a_cell_is_as_wide_as_the_cell() -> None:
         cell.paragraphs[0].text = "{{ noi_dung }}"
 
     template = changed(change)
-    word_apart.tried(template, "named")
+    child.tried(template, "named")
     document = Document(io.BytesIO(word.write(SAMPLES["plan"], template)))
     (inner,) = document.tables[2].cell(0, 0).tables
     assert sum(cell.width.mm for cell in inner.rows[0].cells) == pytest.approx(120, abs=0.5)
@@ -283,9 +284,7 @@ def test_what_runs_or_comes_from_elsewhere_is_refused(
 
 
 def test_a_link_to_a_page_is_none_of_these() -> None:
-    assert word_apart.tried(
-        with_relation("hyperlink", "https://xa.example/", external=True), "named"
-    )
+    assert child.tried(with_relation("hyperlink", "https://xa.example/", external=True), "named")
 
 
 @pytest.mark.parametrize(
@@ -376,7 +375,7 @@ def test_a_body_twice_is_refused() -> None:
 
 
 def test_a_letter_needs_no_name_of_its_kind() -> None:
-    assert word_apart.tried(word.shipped("letter"), "letter")
+    assert child.tried(word.shipped("letter"), "letter")
     assert "ten_loai" in refusal(word.shipped("letter"), "named")
 
 
@@ -403,7 +402,7 @@ def test_a_template_that_takes_too_long_is_stopped() -> None:
     template = with_parts({"word/document.xml": text.encode()})
     assert len(template) < LARGEST
     with pytest.raises(BlockedError) as caught:
-        apart.call("lth.exchange.papers.word_apart:tried", template, "named", seconds=1)
+        apart.call("lth.exchange.papers.word.child:tried", template, "named", seconds=1)
     assert caught.value.messages[0] in (apart.TOO_SLOW, apart.TOO_MUCH)
 
 
@@ -419,4 +418,4 @@ def test_a_paper_survives_the_way_to_the_child() -> None:
 def test_a_template_is_looked_at_the_same_each_time() -> None:
     template = word.shipped("named")
     assert looked_at(template) == looked_at(looked_at(template))
-    assert base64.b64decode(word_apart.tried(template, "named"))
+    assert base64.b64decode(child.tried(template, "named"))

@@ -1,7 +1,7 @@
 """Write a paper as a Word file, on a template that an office may change (Nghị định 30/2020/NĐ-CP).
 
 The template says how a paper looks and what stands around its texts; its placeholders are those of
-`word_slots`. What is attached and the annexes follow in sections of their own, numbered apart. An
+`slots`. What is attached and the annexes follow in sections of their own, numbered apart. An
 office's template is a stranger's file: papers are written on it in a process apart.
 """
 
@@ -16,11 +16,11 @@ from docx.document import Document as WordDocument
 from lth.core import apart
 from lth.exchange.papers.packing import packed_paper
 from lth.exchange.papers.text import KIND_NAME, PaperKind, PaperText
-from lth.exchange.papers.word_blocks import legible
-from lth.exchange.papers.word_filling import SHIPPED_FOLDER, Filling
-from lth.exchange.papers.word_package import packed
-from lth.exchange.papers.word_rules import set_rules
-from lth.exchange.papers.word_sections import add_sections
+from lth.exchange.papers.word.blocks import legible
+from lth.exchange.papers.word.filling import SHIPPED_FOLDER, Filling
+from lth.exchange.papers.word.package import packed
+from lth.exchange.papers.word.rules import set_rules
+from lth.exchange.papers.word.sections import add_sections
 
 SHIPPED = ("named", "letter")
 """The layouts: papers with the name of their kind, and công văn."""
@@ -49,7 +49,7 @@ def write(paper: PaperText, template: bytes | None = None) -> bytes:
     return base64.b64decode(answer)
 
 
-_FILLED = "lth.exchange.papers.word_apart:filled"
+_FILLED = "lth.exchange.papers.word.child:filled"
 
 
 def order(template: bytes, paper: PaperText) -> bytes:

@@ -22,9 +22,9 @@ from lth.exchange.papers.text import (
     TableRow,
     plain,
 )
-from lth.exchange.papers.word_blocks import WordLine
-from lth.exchange.papers.word_looking import refused
-from lth.exchange.papers.word_slots import SLOTS, PaperSlot, of_layout
+from lth.exchange.papers.word.blocks import WordLine
+from lth.exchange.papers.word.looking import refused
+from lth.exchange.papers.word.slots import SLOTS, PaperSlot, of_layout
 
 _HIDDEN = qn("w:vanish")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

@@ -10,12 +10,12 @@ from docx.text.paragraph import Paragraph
 from lxml.etree import _Element as Element
 from PIL import ImageFont
 
-from lth.exchange.papers.word_styles import StyleSheet, WordStyle
+from lth.exchange.papers.word.styles import StyleSheet, WordStyle
 
 SHORT = 0.4
 """A rule is one third to one half of its text."""
 
-_FONTS = Path(__file__).parents[2] / "data" / "fonts"
+_FONTS = Path(__file__).parents[3] / "data" / "fonts"
 _UNITS = 1000
 _POINT = 20
 

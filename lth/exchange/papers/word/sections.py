@@ -8,8 +8,8 @@ from docx.oxml.ns import qn
 from lxml.etree import _Element as Element
 
 from lth.exchange.papers.text import KIND_NAME, Annex, Attached, PaperText
-from lth.exchange.papers.word_blocks import DRAFT, BlockWriter, WordLine, runs
-from lth.exchange.papers.word_styles import WordStyle
+from lth.exchange.papers.word.blocks import DRAFT, BlockWriter, WordLine, runs
+from lth.exchange.papers.word.styles import WordStyle
 
 _AFTER_START = ("w:cols", "w:formProt", "w:vAlign", "w:noEndnote", "w:titlePg", "w:docGrid")
 

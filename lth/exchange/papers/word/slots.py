@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lth.core.i18n import N_
 from lth.exchange.papers.text import KIND_NAME, PaperText
-from lth.exchange.papers.word_blocks import (
+from lth.exchange.papers.word.blocks import (
     DRAFT,
     Mark,
     Stamp,
@@ -17,7 +17,7 @@ from lth.exchange.papers.word_blocks import (
     runs,
     stamp_blocks,
 )
-from lth.exchange.papers.word_styles import WordStyle
+from lth.exchange.papers.word.styles import WordStyle
 
 Content = str | tuple[WordLine | Mark | Stamp, ...] | None
 """A text within a line, or lines of their own; None for what is put there by another hand."""

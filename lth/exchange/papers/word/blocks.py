@@ -26,7 +26,7 @@ from lth.exchange.papers.text import (
     Table,
     TableRow,
 )
-from lth.exchange.papers.word_styles import OF_PARAGRAPH, StyleSheet, WordStyle
+from lth.exchange.papers.word.styles import OF_PARAGRAPH, StyleSheet, WordStyle
 
 RED = "FF0000"
 """The colour of a stamp."""

@@ -19,13 +19,13 @@ from lxml.etree import _Element as Element
 from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
 from lth.exchange.papers.text import PaperText
-from lth.exchange.papers.word_blocks import BlockWriter, legible
-from lth.exchange.papers.word_placeholders import PlaceholderEnvironment, roots
-from lth.exchange.papers.word_rules import room_of
-from lth.exchange.papers.word_slots import SLOTS, Content
-from lth.exchange.papers.word_styles import StyleSheet
+from lth.exchange.papers.word.blocks import BlockWriter, legible
+from lth.exchange.papers.word.placeholders import PlaceholderEnvironment, roots
+from lth.exchange.papers.word.rules import room_of
+from lth.exchange.papers.word.slots import SLOTS, Content
+from lth.exchange.papers.word.styles import StyleSheet
 
-SHIPPED_FOLDER = Path(__file__).parents[2] / "data" / "word"
+SHIPPED_FOLDER = Path(__file__).parents[3] / "data" / "word"
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")

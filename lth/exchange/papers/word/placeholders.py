@@ -17,8 +17,8 @@ from lxml.etree import _Element as Element
 
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_
-from lth.exchange.papers.word_looking import refused
-from lth.exchange.papers.word_slots import SLOTS
+from lth.exchange.papers.word.looking import refused
+from lth.exchange.papers.word.slots import SLOTS
 
 _BRACES = re.compile(r"\{\{([^{}]*)\}\}|(\{\{|\}\}|\{%|%\}|\{#|#\})")
 _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData)

@@ -6,10 +6,11 @@ from io import BytesIO
 
 from docx import Document
 
-from lth.exchange.papers import word, word_placeholders
+from lth.exchange.papers import word
 from lth.exchange.papers.packing import unpacked_paper
-from lth.exchange.papers.word_looking import looked_at
-from lth.exchange.papers.word_trial import check_whole, samples
+from lth.exchange.papers.word import placeholders
+from lth.exchange.papers.word.looking import looked_at
+from lth.exchange.papers.word.trial import check_whole, samples
 
 
 def filled(data: bytes) -> str:
@@ -26,7 +27,7 @@ def tried(template: bytes, layout: str) -> str:
         BlockedError: nothing can be made of it, or a paper on it would lose a part.
     """
     docx = looked_at(template)
-    word_placeholders.check(Document(BytesIO(docx)))
+    placeholders.check(Document(BytesIO(docx)))
     made = []
     for paper in samples(layout):
         made.append(word.fill(paper, docx))

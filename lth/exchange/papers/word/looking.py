@@ -15,7 +15,7 @@ from lxml.etree import _Element as Element
 
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_
-from lth.exchange.papers.word_package import zipped
+from lth.exchange.papers.word.package import zipped
 
 FIELD = "file"
 """The field of a form that refusals are about."""
