@@ -222,7 +222,8 @@ def test_a_draft_says_so_on_every_page(papers: dict[str, WordDocument]) -> None:
 def test_annexes_and_what_is_attached_are_sections_of_their_own(
     papers: dict[str, WordDocument],
 ) -> None:
-    assert [len(one.sections) for one in papers.values()] == [3, 2, 1, 1, 1, 1]
+    several = {name: len(one.sections) for name, one in papers.items() if len(one.sections) > 1}
+    assert several == {"plan": 3, "decision": 2}
     widths = [round(section.page_width.mm) for section in papers["plan"].sections]
     assert widths == [210, 210, 297]
 

@@ -94,6 +94,9 @@ def test_pages_are_a4_and_as_many_as_there_should_be(
         "letter_to_one": 1,
         "draft": 1,
         "checked": 1,
+        "urgent": 1,
+        "very_urgent": 1,
+        "express": 1,
     }
     for name, document in opened.items():
         for number in range(len(document)):
