@@ -61,7 +61,8 @@ class OfficialPaper(Keyed, Base):
     stroke ("KH-UBND"), `number` what stands before it, `written` both as on the paper. `signer` is
     the block of who signs, line by line, the name last.
     `code` is the public one, by which anybody may ask whether a paper is as it was issued.
-    `handed_over_at` and `signed_at` are when its last package and its last signed copy came;
+    `handed_over_at` and `signed_at` are when its last package and its last signed copy came,
+    `signed_differs` whether the words of that copy are others than were issued;
     `struck_at`: when its number, entered by hand by mistake, was struck out (hủy số), and why; the
     number stays used. `urgency` is the stamp that it was last handed over with.
     """
@@ -112,6 +113,7 @@ class OfficialPaper(Keyed, Base):
     link: Mapped[PaperLink | None] = mapped_column(Word(PaperLink))
     handed_over_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
+    signed_differs: Mapped[bool] = mapped_column(default=False)
     struck_at: Mapped[datetime | None]
     struck_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     struck_by_name: Mapped[str] = mapped_column(String(NAME), default="")

@@ -284,6 +284,11 @@ def test_another_paper_is_told_word_by_word(handed, issued, visitor, document_of
     page = handed.get(f"{BASE}/{issued.id}/handover").text
     assert "Nội dung bản đã ký khác văn bản ở đây" in page
     assert "<ins>" in page
+    document = f"{BASE}/{issued.id}"
+    for shown in (page, handed.get(document).text):
+        assert "Bản đã ký khác bản đã ban hành" in shown
+    put_signed(handed, issued, pdf_of(handed, issued))
+    assert "Đã phát hành" in handed.get(document).text
 
 
 def test_a_changed_byte_in_the_store_is_told(handed, issued, stored, guarded):

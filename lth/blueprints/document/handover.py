@@ -138,6 +138,13 @@ def _shown(paper: OfficialPaper | None, *, own: bool) -> ShownState:
             "warning",
             own,
         )
+    if paper.signed_differs:
+        return ShownState(
+            gettext("Bản đã ký khác bản đã ban hành"),
+            gettext("Việc tiếp theo: xem chỗ khác ở dưới, rồi đưa đúng bản PDF đã ký vào."),
+            "warning",
+            own,
+        )
     return ShownState(
         gettext("Đã phát hành"),
         gettext(

@@ -20,7 +20,7 @@ from lth.exchange.files.kinds import FileType
 from lth.exchange.files.store import FileStore, fingerprint
 from lth.exchange.handover import comparing, edxml, package
 from lth.exchange.handover import receivers as offered
-from lth.exchange.handover.comparing import PdfText
+from lth.exchange.handover.comparing import PdfText, TextStanding
 from lth.exchange.handover.fields import CopyField, fields
 from lth.exchange.handover.official import (
     letters_of,
@@ -234,6 +234,7 @@ def put_signed(
     )
     session.add(copy)
     paper.signed_at = now
+    paper.signed_differs = compared.standing is TextStanding.DIFFERENT
     session.flush()
     papers.note(session, actor, SIGNED, paper, now)
     return copy

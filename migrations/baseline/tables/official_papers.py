@@ -48,6 +48,7 @@ table(
     optional("link", WORD),
     optional("handed_over_at", MOMENT),
     optional("signed_at", MOMENT),
+    column("signed_differs", Boolean()),
     optional("struck_at", MOMENT),
     may_refer("person", "struck_by_id"),
     column("struck_by_name", String(160)),
