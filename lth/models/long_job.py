@@ -23,9 +23,9 @@ class LongJobState(StrEnum):
 class LongJob(Keyed, Base):
     """A long job of a person in a unit: what was asked, how far it is, what came of it.
 
-    Only that person sees it, and it goes at `expires_at`. `request` is what its kind needs to do
-    it, `answer` what its page tells; `sent_digest` names the file in the store that it works on,
-    `result_digest` the one that it made.
+    Only that person sees it, and it goes at `expires_at`. `tries` is how often it was begun.
+    `request` is what its kind needs to do it, `answer` what its page tells; `sent_digest` names the
+    file in the store that it works on, `result_digest` the one that it made.
     """
 
     __tablename__ = "long_job"
@@ -39,6 +39,7 @@ class LongJob(Keyed, Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     state: Mapped[LongJobState] = mapped_column(Word(LongJobState), default=LongJobState.WAITING)
+    tries: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     request: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

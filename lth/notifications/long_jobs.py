@@ -30,6 +30,9 @@ logger = logging.getLogger(__name__)
 LIFETIME = timedelta(days=3)
 LEASE = timedelta(minutes=15)
 MOST_KEPT = 20
+MOST_TRIES = 3
+"""How often a job is begun that takes whoever does it down with it."""
+
 MOST_UNFINISHED = 3
 """How many jobs a person may have waiting: they are done one after the other, everybody's."""
 
@@ -195,6 +198,7 @@ def _claim(sessions: Sessions, now: datetime) -> int | None:
             if job is None:
                 return None
             job.state, job.started_at, job.done = LongJobState.RUNNING, now, 0
+            job.tries += 1
             return job.id
 
 
@@ -209,6 +213,8 @@ def _do(settings: Settings, sessions: Sessions, job_id: int, now: Callable[[], d
             with database.reading(), database.unit_of_work(session):
                 job, actor = _asked(session, job_id, now())
                 kind, request, sent = job.kind, dict(job.request), job.sent_digest
+                if job.tries > MOST_TRIES:
+                    raise LthError(BROKEN_OFF)
             bind(session, Scope.of(actor))
             result = _KINDS[kind].worker(
                 JobWork(session, settings, actor, request, sent, tell, now())

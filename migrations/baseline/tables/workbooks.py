@@ -46,6 +46,7 @@ table(
     optional("started_at", MOMENT),
     optional("finished_at", MOMENT),
     column("state", WORD),
+    column("tries", Integer()),
     column("done", Integer()),
     column("total", Integer()),
     column("request", JSON()),

@@ -237,6 +237,28 @@ def test_a_job_that_was_broken_off_is_told_and_one_left_behind_is_begun_anew(
     assert session.scalar(select(func.count()).select_from(WorkbookUpload)) == 0
 
 
+def test_a_job_that_takes_its_worker_down_again_and_again_is_given_up(specialist, app, session):
+    class Killed(BaseException):
+        """The worker is gone in the middle of it."""
+
+    def die(_work):
+        raise Killed
+
+    address = asked(specialist)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(long_jobs._KINDS, packs.OUT, JobKind(die))
+        for _ in range(long_jobs.MOST_TRIES):
+            with pytest.raises(Killed):
+                work(app)
+            session.rollback()
+            with system(session, Purpose.LOAD):
+                session.scalars(select(LongJob)).one().started_at = NOON
+                session.commit()
+    assert work(app) == 1
+    assert "dừng giữa chừng" in specialist.get(address).text
+    assert work(app) == 0
+
+
 def test_a_pack_sent_back_as_it_came_leaves_the_result_it_came_as(specialist, app):
     address = asked(specialist)
     assert work(app) == 1
