@@ -182,7 +182,7 @@ class Package:
         self.text = text_of(self.pdf)
 
     def _only(self, ending: str) -> bytes:
-        (name,) = [one for one in self.files if one.endswith(ending)]
+        name = next(one for one in self.files if one.endswith(ending))  # the paper is the first
         return self.files[name]
 
 

@@ -87,8 +87,7 @@ def package_of(browser, document) -> zipfile.ZipFile:
 
 def pdf_of(browser, document) -> bytes:
     zipped = package_of(browser, document)
-    (name,) = [one for one in zipped.namelist() if one.endswith(".pdf") and "da-ky" not in one]
-    return zipped.read(name)
+    return zipped.read(zipped.namelist()[0])
 
 
 def put_at(browser, url, data: bytes, name: str = "Bản đã ký.pdf"):
@@ -113,13 +112,17 @@ def test_a_package_holds_all_that_an_office_needs(handed, issued):
     zipped = package_of(handed, issued)
     names = zipped.namelist()
     assert [one.rpartition(".")[2] for one in names[:2]] == ["pdf", "docx"]
+    annexes = [one for one in names if one.startswith("phu-luc-")]
     assert names[2:] == [
         "thong-tin-van-ban.txt",
         "thong-tin-van-ban.html",
+        *annexes,
         "chua-co-goi-edxml.txt",
         "SHA256SUMS",
     ]
     assert zipped.read(names[0]).startswith(b"%PDF-")
+    assert annexes[0] == "phu-luc-i.pdf"
+    assert {zipped.read(one)[:5] for one in annexes} == {b"%PDF-"}
     sums = dict(line.split("  ")[::-1] for line in zipped.read("SHA256SUMS").decode().splitlines())
     assert sums == {
         name: hashlib.sha256(zipped.read(name)).hexdigest()

@@ -317,6 +317,7 @@ def _contents(
         pdf=made.pdf,
         word=word.write(made.text, template),
         fields=made.fields,
+        annexes={one.label: pdf.annex(made.text, at) for at, one in enumerate(made.text.annexes)},
         signed=signed,
         edxml=file,
         lacking=lacking,

@@ -3,11 +3,12 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lth.core.i18n import Message
 from lth.exchange.handover.fields import CopyField, as_page, as_text
+from lth.exchange.papers import file_names
 
 _DAY = (2020, 1, 1, 0, 0, 0)
 """What each entry's clock says, so that the same content gives the same bytes."""
@@ -23,7 +24,8 @@ NO_EDXML = "chua-co-goi-edxml.txt"
 class Contents:
     """What a package is made of; `name` is that of its files without their ending.
 
-    `edxml` is None while something is `lacking` for it.
+    `annexes` are the annexes by their labels, each as a PDF of its own: some systems take them
+    apart. `edxml` is None while something is `lacking` for it.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Contents:
     pdf: bytes
     word: bytes
     fields: Sequence[CopyField]
+    annexes: Mapping[str, bytes] = field(default_factory=dict)
     signed: bytes | None = None
     edxml: bytes | None = None
     lacking: Sequence[Message] = ()
@@ -44,6 +47,8 @@ def entries(contents: Contents) -> dict[str, bytes]:
         SHEET_TEXT: b"\xef\xbb\xbf" + as_text(contents.fields).encode(),
         SHEET_PAGE: as_page(contents.fields, contents.title).encode(),
     }
+    for label, data in contents.annexes.items():
+        found[file_names.plain(label, "pdf")] = data
     if contents.signed is not None:
         found[SIGNED] = contents.signed
     if contents.edxml is not None:

@@ -40,14 +40,25 @@ _COMMITTEE = "ỦY BAN NHÂN DÂN "
 
 
 def write(paper: PaperText) -> bytes:
-    """Return a paper as the bytes of a PDF file."""
+    """Return a paper as the bytes of a PDF file, its annexes at its end."""
+    return _written(_data(paper))
+
+
+def annex(paper: PaperText, at: int) -> bytes:
+    """Return one annex of a paper, by its place, as the bytes of a PDF file of its own."""
+    title = f"{paper.annexes[at].label}. {paper.annexes[at].title}"
+    data = _data(paper)
+    return _written({**data, "alone": at, "meta": {**data["meta"], "title": printable(title)}})
+
+
+def _written(data: dict[str, Any]) -> bytes:
     return typst.compile(
         str(LAYOUT),
         root=str(LAYOUT.parent),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"paper": json.dumps(_data(paper), ensure_ascii=False)},
+        sys_inputs={"paper": json.dumps(data, ensure_ascii=False)},
         pdf_standards=STANDARDS,
         timestamp=0,
     )
@@ -79,6 +90,7 @@ def _data(paper: PaperText) -> dict[str, Any]:
     """Return everything that `layout.typ` reads, each text in letters that the fonts have."""
     made = {
         "meta": _meta(paper),
+        "alone": None,
         "draft": paper.draft,
         "letter": paper.kind is PaperKind.LETTER,
         "parent": _agency_lines(paper.parent),

@@ -671,3 +671,18 @@ def test_pages_can_be_looked_at() -> None:
     found = pdf.pictures(PLAN)
     assert len(found) == 3
     assert all(page.startswith(b"\x89PNG") for page in found)
+
+
+def test_an_annex_is_a_file_of_its_own_too() -> None:
+    paper = SAMPLES["plan"]
+    whole = text_of(pdf.write(paper))
+    for at, annex in enumerate(paper.annexes):
+        data = pdf.annex(paper, at)
+        text = text_of(data)
+        assert text.strip().startswith(annex.label)
+        assert set(text.split()) <= set(whole.split())
+        assert "CỘNG HÒA" not in text
+        with pikepdf.open(io.BytesIO(data)) as opened:
+            turned = opened.pages[0].mediabox[2] > opened.pages[0].mediabox[3]
+            assert turned == annex.landscape
+            assert annex.label in str(opened.docinfo["/Title"])
