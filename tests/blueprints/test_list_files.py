@@ -36,6 +36,8 @@ NO_FILE = {
     "month.html": "a calendar, which calendars read",
     "split.html": "a form with a row a unit; what is handed down is a list of its own",
     "workbook_encoding.html": "a form about a file that was sent",
+    "reading_encoding.html": "a form about a file that was sent",
+    "pack.html": "a line for each workbook of a pack, which is a file itself",
     "workbook_merge.html": "a form about a file that was sent",
     "admin/roster_one.html": "a form about a file that was sent",
     "admin/roster_progress.html": "a form about a file that was sent",

@@ -19,7 +19,14 @@ from lth.cli import main
 from lth.commands import COMMANDS
 from lth.core import config, home, schema
 
-NEEDS_NO_DATABASE = {"plan check", "plan write", "walkthrough", "routes", "backup --verify"}
+NEEDS_NO_DATABASE = {
+    "plan check",
+    "plan read",
+    "plan write",
+    "walkthrough",
+    "routes",
+    "backup --verify",
+}
 MAKES_ONE = {"run", "migrate", "restore"}
 OPENS_WITHOUT = {"shell"}
 WAITS = {"run --no-migrate"}

@@ -48,7 +48,8 @@ def place(request, tmp_path, monkeypatch):
     client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
     client.create_bucket(Bucket="lth-files")
     stores.store_at.cache_clear()
-    yield f"s3://lth-files/tep?endpoint={endpoint}"
+    # A prefix of its own: the servers of one process keep the same buckets.
+    yield f"s3://lth-files/{tmp_path.name}?endpoint={endpoint}"
     server.stop()
 
 

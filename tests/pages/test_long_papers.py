@@ -62,12 +62,12 @@ def test_a_large_paper_is_a_job_that_shows_itself(visitor, large, work):
 
 def test_a_notice_tells_that_it_is_over_and_leads_there(visitor, large, work):
     browser = visitor(WHO)
-    assert "Đã xong: lập tệp của bảng tổng hợp" not in browser.get("/notices").text
+    assert "Đã xong: Lập tệp của bảng tổng hợp" not in browser.get("/notices").text
     job = browser.post(f"{large}/main.pdf", {}).headers["Location"]
     work()
     page = browser.get("/notices").text
-    assert "Đã xong: lập tệp của bảng tổng hợp" in page
-    one = re.search(r'"(/notices/\d+)"[^>]*>[^<]*Đã xong: lập tệp', page)[1]
+    assert "Đã xong: Lập tệp của bảng tổng hợp" in page
+    one = re.search(r'"(/notices/\d+)"[^>]*>[^<]*Đã xong: Lập tệp', page)[1]
     assert browser.post(f"{one}/open", {}).headers["Location"].endswith(job)
     assert "Lập tệp của bảng" not in visitor("province leader").get("/notices").text
 

@@ -35,6 +35,9 @@ VALUES = {
     "hand_over_id": 1,
     "copy_id": 1,
     "form": "pdf",
+    "event_id": 1,
+    "attachment_id": 1,
+    "upload_id": 1,
 }
 
 

@@ -29,6 +29,7 @@ from lth.core.language import gettext, ngettext, say
 from lth.drafting.sheet import Sheet
 from lth.exchange.plan_reading import uploads
 from lth.models import Document
+from lth.models.document import Status
 from lth.models.finding import Severity
 from lth.workflow import operations
 from lth.workflow.states import WRITTEN
@@ -96,8 +97,8 @@ def show(
 def _readings(sheet: Sheet) -> dict:
     """Return the existing plans that the person takes items of, and whether to offer it."""
     document = sheet.document
-    if document.status not in WRITTEN or not document.kind.filed:
-        return {}
+    if document.status is not Status.DRAFT or not document.kind.filed:
+        return {}  # a plan that was returned is open only where somebody pointed at it
     found = uploads.kept(current.database(), current.actor(), document.period_id, current.now())
     empty = not any(line.target for slot in sheet.slots for line in slot.lines)
     return {"readings": found, "offers_reading": empty, "can_read_plans": True}

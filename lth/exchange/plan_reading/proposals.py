@@ -12,11 +12,10 @@ from lth.drafting.target_input import TargetEdit
 from lth.exchange.plan_reading.beside import PlanNow
 from lth.exchange.plan_reading.found import Quote, Reading, Sureness
 from lth.exchange.plan_reading.shown import PART_ORDER, ShownWords
-from lth.exchange.plan_reading.target_list import TARGET
 from lth.models.parts import Part
 
 SECTION = "section"
-ORDER = (Part.HEADER, *PART_ORDER[:2], TARGET, *PART_ORDER[3:], SECTION)
+ORDER = (Part.HEADER, *PART_ORDER, SECTION)
 """The parts in the order of the page."""
 
 TAKE, KEEP = "take", "keep"
