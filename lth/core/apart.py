@@ -81,13 +81,13 @@ def _main(order: str) -> int:
         answer = json.dumps(function(data, *given))
     except BlockedError as error:
         told = [[one.text, one.params, one.field, one.number] for one in error.messages]
-        answers_to.write(json.dumps(told))
+        print(json.dumps(told), end="", file=answers_to, flush=True)
         return _REFUSED
     except MemoryError:
         return _OUT_OF_MEMORY
     if len(answer) > _LARGEST_ANSWER:
         return _OUT_OF_MEMORY
-    answers_to.write(answer)
+    print(answer, end="", file=answers_to, flush=True)
     return 0
 
 

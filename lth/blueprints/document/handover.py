@@ -158,7 +158,7 @@ def _shown(paper: OfficialPaper | None, *, own: bool) -> ShownState:
 
 def earlier_of(document: Document, revision: Revision | None) -> list[dict[str, Any]]:
     """List the papers that earlier revisions went out as, each with its files, for who reads."""
-    if revision is None:
+    if revision is None or document.in_force_number is None:  # nothing was issued before
         return []
     session, scope = current.database(), current.scope()
     found = papers.earlier(session, document, revision, scope)
