@@ -8,14 +8,10 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import xlsxwriter
-
-from lth.exchange.grids.tables import safe
+from lth.exchange.grids import tables
+from lth.exchange.grids.tables import ListTable, safe
 
 Row = Sequence[str | int]
-
-LONGEST_CELL = 32_767
-WIDTH = 22
 
 
 @dataclass(frozen=True)
@@ -51,22 +47,7 @@ def _safe(row: Row) -> list[str | int]:
 
 def as_excel(sheet: TrailSheet) -> bytes:
     """Write a workbook of two sheets: what was found, and the ends of the chains."""
-    data = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(data, options) as book:
-        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
-        for title, head, rows in (
-            (sheet.title, sheet.head, sheet.rows),
-            (sheet.ends_title, sheet.ends_head, [*sheet.ends, [sheet.note]]),
-        ):
-            page = book.add_worksheet(title)
-            page.freeze_panes(1, 0)
-            page.set_column(0, len(head) - 1, WIDTH, wrapped)
-            page.write_row(0, 0, head, bold)
-            for number, row in enumerate(rows, start=1):
-                for column, value in enumerate(row):
-                    if isinstance(value, int):
-                        page.write_number(number, column, value)
-                    else:
-                        page.write_string(number, column, value[:LONGEST_CELL])
-    return data.getvalue()
+    return tables.as_excel(
+        ListTable(sheet.title, sheet.head, sheet.rows),
+        ListTable(sheet.ends_title, sheet.ends_head, sheet.ends, sheet.note),
+    )

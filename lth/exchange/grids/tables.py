@@ -51,12 +51,11 @@ def safe(value: TableValue) -> str | int:
     return "" if value is None else value
 
 
-def as_excel(table: ListTable) -> bytes:
-    """Write a workbook of one sheet, its head fixed and filtered, fit to the width of a page."""
+def as_excel(*tables: ListTable) -> bytes:
+    """Write a workbook of a sheet a list, each head fixed and filtered, fit to a page's width."""
     kept = io.BytesIO()
     plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(kept, plain) as book:
-        page = book.add_worksheet(_sheet_name(table.title))
         grid = {"border": 1, "border_color": "#D8CFBE", "valign": "top", "text_wrap": True}
         head = book.add_format(grid | {"bold": True, "bg_color": "#F3E9D2"})
         faces = {
@@ -64,21 +63,27 @@ def as_excel(table: ListTable) -> bytes:
             int: book.add_format(grid | {"num_format": "#,##0"}),
             date: book.add_format(grid | {"num_format": "dd/mm/yyyy", "align": "left"}),
         }
-        for at, text in enumerate(table.head):
-            page.write_string(0, at, text, head)
-            page.set_column(at, at, _width(table, at))
-        for number, row in enumerate(table.rows, 1):
-            for at, value in enumerate(row):
-                _write(page, number, at, value, faces)
-        if table.note:
-            page.write_string(len(table.rows) + 2, 0, table.note)
-        page.freeze_panes(1, 1)
-        page.autofilter(0, 0, max(len(table.rows), 1), max(len(table.head) - 1, 0))
-        page.set_landscape()
-        page.set_paper(9)
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(0)
+        for table in tables:
+            _add_sheet(book, table, head, faces)
     return kept.getvalue()
+
+
+def _add_sheet(book: xlsxwriter.Workbook, table: ListTable, head: object, faces: dict) -> None:
+    page = book.add_worksheet(_sheet_name(table.title))
+    for at, text in enumerate(table.head):
+        page.write_string(0, at, text, head)
+        page.set_column(at, at, _width(table, at))
+    for number, row in enumerate(table.rows, 1):
+        for at, value in enumerate(row):
+            _write(page, number, at, value, faces)
+    if table.note:
+        page.write_string(len(table.rows) + 2, 0, table.note)
+    page.freeze_panes(1, 1)
+    page.autofilter(0, 0, max(len(table.rows), 1), max(len(table.head) - 1, 0))
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
 
 
 def _sheet_name(title: str) -> str:

@@ -7,7 +7,11 @@ from support.draftworld import NOON
 from support.planbooks import KEY, row_of
 
 from lth.drafting import TargetEdit, parts
+from lth.exchange import trail_sheet
+from lth.exchange.grids import tables
 from lth.exchange.grids.books import open_book
+from lth.exchange.grids.tables import ListTable
+from lth.exchange.trail_sheet import TrailSheet
 from lth.exchange.workbook import contents, keeping, sealing, writing
 from lth.exchange.workbook.layout import GUIDE_SHEET, PART_SHEETS, SEAL_SHEET, TARGET_SHEET
 from lth.exchange.workbook.merging import MergeState
@@ -84,3 +88,18 @@ def test_what_libreoffice_has_saved_comes_back_unchanged(office, written, sessio
     found = keeping.look(session, upload, contents.drafted(session, actor, plan.id)).report
     told = [item for item in found.items if item.state is not MergeState.SAME]
     assert {item.state for item in told} <= {MergeState.KEPT}
+
+
+def test_lists_and_the_trail_open_as_they_were_written(office, tmp_path):
+    note = "Kế hoạch, =1+1 và “ngoặc”: chữ Việt đủ dấu ẵ ề ộ ữ"
+    table = ListTable("Sổ văn bản đi", ["Số", "Trích yếu"], [[7, note], [1200, "@xã"]])
+    trail = TrailSheet("Nhật ký", ["Việc"], [[note]], "Cuối chuỗi", ["Mã"], [["a"]], "Ghi chú")
+    (tmp_path / "danh-sach.xlsx").write_bytes(tables.as_excel(table))
+    (tmp_path / "nhat-ky.xlsx").write_bytes(trail_sheet.as_excel(trail))
+    office(tmp_path, ["danh-sach.xlsx", "nhat-ky.xlsx"], "pdf")
+    for name, words in (("danh-sach", (note, "@xã")), ("nhat-ky", (note, "Ghi chú"))):
+        document = pypdfium2.PdfDocument(tmp_path / f"{name}.pdf")
+        text = " ".join(page.get_textpage().get_text_range() for page in document)
+        whole = "".join(text.split())
+        for said in words:
+            assert "".join(said.split()) in whole, said
