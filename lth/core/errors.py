@@ -80,3 +80,17 @@ class ThrottledError(BlockedError):
             message = Message(text, number=max(1, ceil(wait / timedelta(minutes=1))))
         super().__init__(message)
         self.wait = wait
+
+
+class StoreAwayError(BlockedError):
+    """The place of the files does not answer, or takes nothing more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message(
+                N_(
+                    "Hiện chưa truy cập được kho tệp. Hãy thử lại sau ít phút; nếu vẫn vậy, báo"
+                    " quản trị hệ thống."
+                )
+            )
+        )

@@ -17,7 +17,7 @@ from lth.access.scope import Purpose, Scope, attachments_seen, remarks_seen, sys
 from lth.administration import audit
 from lth.core.errors import LthError, NotFoundError, NotNowError, NotYoursError
 from lth.core.i18n import N_, Message
-from lth.exchange.files.intake import LARGEST, MEGABYTE, TakenFile
+from lth.exchange.files.intake import LARGEST, MEGABYTE, Intake, TakenFile
 from lth.exchange.files.store import FileStore, fingerprint
 from lth.models import Attachment, Document, Event, Remark, Revision
 from lth.workflow import documents, operations, remarks
@@ -360,3 +360,16 @@ def named_refusal(name: str, error: LthError) -> list[Message]:
     """Put the name of a file before each thing that stands against it."""
     text = N_("“%(name)s”: %(why)s")
     return [Message(text, {"name": name, "why": message}) for message in error.messages]
+
+
+def taken_of(
+    intake: Intake, sent: Iterable[tuple[bytes, str]]
+) -> tuple[list[TakenFile], list[Message]]:
+    """Look at files and their names, each by itself; return those taken, and why others are not."""
+    taken, refused = [], []
+    for data, name in sent:
+        try:
+            taken.append(intake.take(data, name))
+        except LthError as error:
+            refused.extend(named_refusal(name, error))
+    return taken, refused

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from lth.access.scope import Purpose, system
 from lth.core import database
 from lth.core.config import Settings
+from lth.core.errors import StoreAwayError
 from lth.exchange.files import sweeping
-from lth.exchange.files.store import StoreAwayError
 from lth.exchange.files.stores import store_at
 from lth.models import LongJob, ReadingUpload, Roster, WorkbookUpload
 from lth.notifications.tick import Sessions, chore

@@ -13,9 +13,10 @@ from lth.access.scope import Purpose, system
 from lth.application import settings_of
 from lth.blueprints.web.extensions import sessions_of
 from lth.core import clock
+from lth.core.errors import StoreAwayError
 from lth.exchange import purging
 from lth.exchange.files import stores
-from lth.exchange.files.store import FolderStore, StoreAwayError, fingerprint
+from lth.exchange.files.store import FolderStore, fingerprint
 from lth.models import Base, LongJob
 from lth.notifications import tick
 

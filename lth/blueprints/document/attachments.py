@@ -19,7 +19,7 @@ from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.other_role import opens_for
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import Outcome, attempt
-from lth.core.errors import LthError, NotFoundError
+from lth.core.errors import NotFoundError
 from lth.core.formats import format_number
 from lth.core.i18n import Message
 from lth.core.language import gettext, lazy_gettext, ngettext, say
@@ -149,13 +149,9 @@ def _overtaken(beside: FilesBeside, form: AttachForm, outcome: Outcome) -> Respo
 
 def _taken(form: AttachForm, refused: list[Message]) -> list[TakenFile]:
     """Look at each file that was sent; say of those that are not taken why."""
-    intake, found = intake_of(current_app), []
-    for sent in form.files.data:
-        name = sent.filename or ""
-        try:
-            found.append(intake.take(sent.stream.read(LARGEST + 1), name))
-        except LthError as error:
-            refused.extend(attachments.named_refusal(name, error))
+    sent = ((one.stream.read(LARGEST + 1), one.filename or "") for one in form.files.data)
+    found, told = attachments.taken_of(intake_of(current_app), sent)
+    refused.extend(told)
     if not form.files.data:
         form.files.errors = [gettext("Chưa chọn tệp nào.")]
     return found

@@ -8,8 +8,9 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 
+from lth.core.errors import StoreAwayError
 from lth.exchange.backup.manifest import BackupError
-from lth.exchange.files.store import FileStore, StoreAwayError, is_fingerprint
+from lth.exchange.files.store import FileStore, is_fingerprint
 from lth.exchange.files.sweeping import NamedFiles
 
 LIST = "files.jsonl"

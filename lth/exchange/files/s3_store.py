@@ -10,9 +10,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lth.core.errors import StoreAwayError
 from lth.exchange.files.store import (
     KeptFile,
-    StoreAwayError,
     checked,
     fingerprint,
     is_fingerprint,

@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from lth.core.errors import BlockedError
-from lth.core.i18n import N_, Message
+from lth.core.errors import StoreAwayError
 
 
 def fingerprint(data: bytes) -> str:
@@ -25,20 +24,6 @@ def is_fingerprint(text: str) -> bool:
 
 
 _FINGERPRINT = re.compile("[0-9a-f]{64}")
-
-
-class StoreAwayError(BlockedError):
-    """The place of the files does not answer, or takes nothing more."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Message(
-                N_(
-                    "Hiện chưa truy cập được kho tệp. Hãy thử lại sau ít phút; nếu vẫn vậy, báo"
-                    " quản trị hệ thống."
-                )
-            )
-        )
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from lth.core.config import SettingError, load
+from lth.core.errors import StoreAwayError
 from lth.exchange.files import stores
-from lth.exchange.files.store import FolderStore, StoreAwayError, fingerprint
+from lth.exchange.files.store import FolderStore, fingerprint
 from lth.exchange.files.stores import store_at
 
 DATA = "Kế hoạch của xã Tập Sơn".encode()
