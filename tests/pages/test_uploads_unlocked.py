@@ -12,6 +12,7 @@ from lth.exchange.edxml.writer import write
 from lth.exchange.papers import word
 
 CLERK, LEADER = "clerk of a returned plan", "district leader"
+RETURNED = "xã Ngọc Biên"
 
 UPLOADS = {
     "an image beside a plan": (
@@ -26,6 +27,7 @@ UPLOADS = {
         "file",
         files.excel(),
     ),
+    "an existing plan": (CLERK, "/commune/plan-readings/files", "file", files.PDF),
     "a packet": (CLERK, "/packets", "file", write(PACKAGE, today=DAY)),
     "a signed copy": (
         LEADER,
@@ -58,9 +60,8 @@ def test_no_transaction_is_open_while_a_file_is_read(
         return call(name, given, *more, **limits)
 
     monkeypatch.setattr(apart, "call", watched)
-    answer = browser.post(
-        url, {field: (io.BytesIO(data), "tep"), "seen": "", "note": "", "pasted": ""}
-    )
+    others = {"seen": "", "note": "", "pasted": "", "period": document_of(RETURNED).period_id}
+    answer = browser.post(url, {field: (io.BytesIO(data), "tep"), **others})
     assert answer.status_code in {302, 409, 422}, answer.text
     assert open_ones
     assert not any(open_ones)

@@ -102,15 +102,17 @@ def upload() -> ResponseReturnValue:
 
 def _kept(period: Period, form: ReadingForm) -> ReadingUpload:
     session, actor, now = current.database(), current.actor(), current.now()
-    sent, pasted = form.file.data, (form.pasted.data or "")
+    # as it was pasted: a soft hyphen, which nobody sees, is a letter in an old font
+    sent, pasted = form.file.data, request.typed.get("pasted", "")
     if sent is None and not pasted.strip():
         raise RefusedError("file", N_("Hãy chọn tệp, hoặc dán nội dung kế hoạch."))
+    session.rollback()  # nothing is locked while a stranger's file is read
     if sent is None:
-        name = gettext("Nội dung đã dán")
-        return uploads.keep_text(session, actor, period, pasted, name, now=now)
-    with sent.stream as stream:
-        data = stream.read(MOST_BYTES + 1)
-    return uploads.keep_file(session, actor, period, data, sent.filename, now=now)
+        name, text = gettext("Nội dung đã dán"), uploads.tried(pasted)
+    else:
+        with sent.stream as stream:
+            name, text = sent.filename, uploads.words_of(stream.read(MOST_BYTES + 1))
+    return uploads.keep(session, actor, period, text, name, now=now)
 
 
 # --- Looking over -------------------------------------------------------------------------

@@ -28,10 +28,8 @@ MOST_CHARACTERS = 200_000
 FILE = "file"
 
 
-def keep_file(
-    session: Session, actor: Actor, period: Period, data: bytes, name: str, *, now: datetime
-) -> ReadingUpload:
-    """Take the words of a file and keep them for the unit's plan of a period.
+def words_of(data: bytes) -> str:
+    """Return the words of a file. It takes a while: whoever calls it holds no lock meanwhile.
 
     Raises RefusedError that says what to do about a file that cannot be read.
     """
@@ -41,16 +39,25 @@ def keep_file(
         raise
     except BlockedError as error:
         raise RefusedError(FILE, error.messages[0]) from None
-    return keep_text(session, actor, period, text, name, now=now)
+    return tried(text)
 
 
-def keep_text(
-    session: Session, actor: Actor, period: Period, text: str, name: str, *, now: datetime
-) -> ReadingUpload:
-    """Keep a text for the unit's plan of a period. Raises RefusedError for one too long to read."""
+def tried(text: str) -> str:
+    """Return a text as it is kept, once it was read where it may be stopped.
+
+    It takes a while, too. Raises RefusedError for one that is empty, or too long to read.
+    """
     text = _storable(text)
     old = old_encodings.guess(text)
     _try(text if old is None else old_encodings.converted(text, old))
+    return text
+
+
+def keep(
+    session: Session, actor: Actor, period: Period, text: str, name: str, *, now: datetime
+) -> ReadingUpload:
+    """Keep a text that was tried for the unit's plan of a period."""
+    old = old_encodings.guess(text)
     _make_room(session, actor, now)
     upload = ReadingUpload(
         unit_id=actor.unit_id,

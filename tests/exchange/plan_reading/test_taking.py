@@ -36,7 +36,7 @@ def clerk(session):
 
 def kept(session, who, words, code="2021"):
     period = draftworld.period(session, code)
-    made = uploads.keep_text(session, who, period, words, "ke-hoach.docx", now=NOON)
+    made = uploads.keep(session, who, period, uploads.tried(words), "ke-hoach.docx", now=NOON)
     session.flush()
     return uploads.find(session, who, made.id, NOON)
 
@@ -291,10 +291,9 @@ def test_a_text_without_end_is_refused(session, clerk):
 @pytest.mark.parametrize(
     "data", [b"PK\x03\x04junk", b"%PDF-1.7 junk", b"\xd0\xcf\x11\xe0\xa1\xb1", b"MZ\0\0", b"   "]
 )
-def test_files_that_are_none_say_what_to_do(session, clerk, data):
-    period = draftworld.period(session, "2021")
+def test_files_that_are_none_say_what_to_do(data):
     with pytest.raises(RefusedError):
-        uploads.keep_file(session, clerk, period, data, "a.docx", now=NOON)
+        uploads.words_of(data)
 
 
 def test_old_fonts_are_asked_about_and_converted(session, clerk):
