@@ -16,17 +16,21 @@ _MARKS = " UNION ALL ".join(
 
 
 class Changes:
-    """Asks a database; `seen` counts how often there was something new."""
+    """Asks a database; `seen` counts how often there was something new, `what` says where last."""
 
     def __init__(self, connection: "sqlite3.Connection | psycopg.Connection", query: str) -> None:
         self._connection, self._query = connection, query
         self._state = self._read()
         self.seen = 0
+        self.what: list = []
 
     def __call__(self) -> bool:
         before, self._state = self._state, self._read()
-        self.seen += before != self._state
-        return before != self._state
+        if before == self._state:
+            return False
+        self.seen += 1
+        self.what = [row for row in self._state if row not in before]
+        return True
 
     def _read(self) -> list:
         return self._connection.execute(self._query).fetchall()
