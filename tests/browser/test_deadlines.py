@@ -74,7 +74,7 @@ def test_an_extension_is_asked_for_and_granted(enter: Enter, last_day: date) -> 
 def ask_for_time(clerk: Visitor, last_day: date) -> None:
     """First wrongly: without a reason, and for a day that is no gain."""
     clerk.follow("Xin gia hạn")
-    clerk.fill("Gia hạn đến hết ngày", shown(last_day - timedelta(days=30)))
+    clerk.fill("Gia hạn đến hết ngày", shown(working(last_day - timedelta(days=30))))
     clerk.press("Xin gia hạn", refused=422)
     clerk.sees("Cần ghi rõ lý do", "Ngày gia hạn phải sau hạn hiện nay")
     clerk.fill("Gia hạn đến hết ngày", shown(working(last_day + timedelta(days=8))))
