@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, request, request_started
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lth import drafting, synthesis  # noqa: F401 - they register what the table names
+from lth import drafting, reporting  # noqa: F401 - they register what the table names
 from lth.blueprints import register_blueprints
 from lth.blueprints.web import (
     assets,
@@ -23,8 +23,15 @@ from lth.blueprints.web.committing import Application
 from lth.blueprints.web.extensions import babel, csrf, db, login, register_nudge
 from lth.core import clock, config, database, home, language
 from lth.core.config import Settings
+from lth.drafting import figure_rooms
 from lth.exchange import purging  # noqa: F401 - the tick's chore
 from lth.notifications import rendering, validity
+from lth.reporting import (
+    adding_up,  # noqa: F401 - it adds up what was done
+    by_the_clock,  # noqa: F401 - the tick's chore
+)
+from lth.reporting import room as reporting_room  # noqa: F401 - knows the figures of reports
+from lth.synthesis import adders
 from lth.workflow import registry
 
 _READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,6 +59,8 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
     for part in (templating, assets, differences, in_place, responses, errors):
         part.register(app)
     registry.verify()
+    adders.verify()
+    figure_rooms.verify()
     register_blueprints(app)
     register_nudge(app)
     rendering.verify()

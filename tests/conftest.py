@@ -27,6 +27,7 @@ from support.services import CHROMIUM_NAMES, program, redis_server
 from lth import drafting, synthesis  # noqa: F401 - they register what the table names
 from lth.administration import passwords
 from lth.blueprints.web.extensions import db
+from lth.reporting import room  # noqa: F401 - as above
 
 KINDS = ("sqlite", "postgres")
 

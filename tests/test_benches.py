@@ -15,6 +15,14 @@ ROOT = Path(__file__).resolve().parent.parent
 BENCHES = {
     "pages": (["--communes", "17", "--database", "sqlite", "--rounds", "2"], "× the floor"),
     "synthesis": (["--communes", "17", "--database", "sqlite"], "take over"),
+    "reports": (
+        ["--communes", "17", "--clubs", "20", "--database", "sqlite", "--rounds", "2"],
+        "books of a province",
+    ),
+    "dashboards": (
+        ["--communes", "12", "--clubs", "20", "--database", "sqlite", "--rounds", "1"],
+        "× the floor",
+    ),
     "tick": (["--communes", "40", "--database", "sqlite"], "again"),
     "checks": (["--rounds", "1"], "the largest"),
     "documents": (["--rounds", "1"], "the same as Word"),

@@ -21,8 +21,8 @@ STATIC = LTH / "static"
 TEMPLATES = sorted((LTH / "templates").rglob("*.html"))
 PAGES = [path for path in TEMPLATES if "mail" not in path.parts]
 SCRIPTS = tuple(f"js/{path.name}" for path in sorted((STATIC / "js").glob("*.js")))
-OF_A_PAGE = {"js/drafting.js", "js/lines.js"}
-"""Scripts that only the pages for writing fetch."""
+OF_A_PAGE = {"js/book.js", "js/book-worker.js", "js/drafting.js", "js/lines.js"}
+"""Scripts that only the pages for writing fetch, or a club's book."""
 FETCHED = (
     "lth.css",
     *(name for name in SCRIPTS if name not in OF_A_PAGE),

@@ -60,7 +60,7 @@ def test_whatever_fails_at_a_secret_address(failing, kind: str, caplog) -> None:
     app = failing(ERRORS[kind])
     asked = secret_rules(app)
     assert {path.rpartition("/")[0] for _, path, _ in asked} == {
-        *("/invitation", "/password", "/account/address", "/calendar")
+        *("/invitation", "/password", "/account/address", "/calendar", "/book/in")
     }
     for method, path, _ in asked:
         caplog.clear()

@@ -33,6 +33,12 @@ from lth.models import (
     CalendarDay,
     CalendarFeed,
     CheckSwitch,
+    Club,
+    ClubBook,
+    ClubBookChange,
+    ClubKey,
+    ClubList,
+    ClubMove,
     Credential,
     Deadline,
     Delegation,
@@ -41,6 +47,7 @@ from lth.models import (
     Event,
     ExchangePacket,
     Explanation,
+    FindingMove,
     HandOver,
     Indicator,
     Invitation,
@@ -69,10 +76,17 @@ from lth.models import (
     Reception,
     RecoveryCode,
     Remark,
+    ReportItem,
+    ReportRegime,
+    ReportRequest,
+    ReportValue,
+    ReportWindow,
+    RequestMove,
     Revision,
     RevisionEditor,
     RoleAssignment,
     Roster,
+    ScoreCard,
     SecondFactor,
     Section,
     SheetMatch,
@@ -85,21 +99,28 @@ from lth.models import (
     UnitSettings,
     UnlockedLine,
     UserSession,
+    Visit,
+    VisitedClub,
+    VisitFinding,
     WorkbookUpload,
 )
 from lth.models.agency_code import CodeScheme
+from lth.models.club import ClubAct
 from lth.models.delegation import Subject
 from lth.models.document import Mode, SignForm, Status
 from lth.models.finding import Severity
 from lth.models.kind import Kind
 from lth.models.opinion import Aspect, Verdict
 from lth.models.packet import PacketKind
-from lth.models.parts import Part
+from lth.models.parts import Frequency, Part
 from lth.models.person import Role
 from lth.models.programme import Measure, ParticipationAct, RollUp
 from lth.models.quota import Move, SplitRule
+from lth.models.report import ReportItemKind
+from lth.models.request import RequestStep
 from lth.models.trail import OF_NO_UNIT
 from lth.models.unit import Level, OfficeFunction
+from lth.models.visit import FindingStep, Mender
 from lth.workflow import revisions
 from lth.workflow.acts import Act
 from lth.workflow.kinds import PLAN, SYNTHESIS
@@ -426,6 +447,10 @@ def _checked(world: World, name: str, editor: Person) -> None:
     about = {"code": "V03", "place": "budget-1"}
     line = {"line_key": "budget-1", "part": Part.BUDGET, "data": {"activity": "Tập huấn"}}
     world.add(name, PartLine(**here, **line, edited_at=NOON, edited_by_id=editor.id))
+    value = {"line_key": "clubs", "indicator_id": world.indicator.id, "value": 7}
+    world.add(name, ReportValue(**here, **value, edited_at=NOON, edited_by_id=editor.id))
+    item = {"line_key": "request-1", "kind": ReportItemKind.REQUEST, "text": "Đề nghị tập huấn."}
+    world.add(name, ReportItem(**here, **item, edited_at=NOON, edited_by_id=editor.id))
     message = {"text": "Chưa ghi số tiền."}
     found = {"severity": Severity.WARNING, "said": message, "remedy": message, "found_at": NOON}
     world.add(name, KeptFinding(**here, **about, **found))
@@ -752,10 +777,103 @@ def _on_the_way(world: World, person_id: int) -> None:
     text = {"period_id": world.periods[Status.DRAFT].id, "file_name": "ke-hoach.docx", "text": "–"}
     reading = ReadingUpload(unit_id=place["unit_id"], created_by_id=person_id, **stamps, **text)
     world.add("clerk@A", reading)
+    clubs = {"file_name": "cau-lac-bo.xlsx", "created_by_id": person_id}
+    world.add("clerk@A", ClubList(unit_id=place["unit_id"], **clubs, **stamps))
     known = {"confirmed_at": NOON, "confirmed_by_id": person_id, "columns": {}, "rows": {}}
     world.add("A", SheetMatch(unit_id=place["unit_id"], fingerprint="0" * 64, **known))
     job = LongJob(kind="pack_out", person_id=sender, unit_id=world.units["D"].id, **stamps)
     world.add("specialist@D", job)
+
+
+def _clubs(world: World) -> None:
+    """A and B each have a club with a key and a corrected book; the province has a regime."""
+    for name in "AB":
+        place = {"unit_id": world.units[name].id, "unit_path": world.units[name].path}
+        club = Club(name="Liên thế hệ", number=1, founded_on=FIRST_DAY, created_at=NOON, **place)
+        world.add(name, club)
+        person_id = world.people[f"clerk@{name}"].id
+        of_club = {"club_id": club.id, "person_id": person_id}
+        founded = {"act": ClubAct.FOUND, "moved_on": FIRST_DAY, "at": NOON}
+        world.add(name, ClubMove(**of_club, **place, **founded))
+        secrets = {"token_hash": name * 64, "code_hash": "0" * 64, "created_at": NOON}
+        world.add(name, ClubKey(**of_club, unit_id=place["unit_id"], **secrets))
+        book = ClubBook(**of_club, **place, month=FIRST_DAY, members=50, saved_at=NOON)
+        world.add(name, book)
+        data = {"book_id": book.id, "data": {"members": [51, 50]}, "at": NOON}
+        world.add(name, ClubBookChange(**place, **data, person_id=person_id))
+    of_province = {"unit_id": world.units["P"].id}
+    regime = ReportRegime(
+        programme_id=world.programme.id,
+        name="6 tháng",
+        frequency=Frequency.HALF_YEAR,
+        created_at=NOON,
+        **of_province,
+    )
+    world.add("P", regime)
+    card = {"programme_id": world.programme.id, "data": {}, "changed_at": NOON}
+    world.add("P", ScoreCard(**of_province, **card))
+    period_id = world.periods[Status.DRAFT].id
+    window = {"regime_id": regime.id, "period_id": period_id, "plan_period_id": period_id}
+    world.add("P", ReportWindow(**of_province, **window, own_due_on=DAY, opened_at=NOON))
+
+
+def _requests(world: World) -> None:
+    """Of A's requests one waits at D, another went on to P; B's waits at D."""
+    for name, title, holder in (
+        ("A.open", "A.issued", "D"),
+        ("A.up", "A.approved", "P"),
+        ("B.open", "B.issued", "D"),
+    ):
+        document, above = world.documents[title], world.units[holder]
+        place = {"unit_id": document.unit_id, "unit_path": document.unit_path}
+        request = ReportRequest(
+            **place,
+            document_id=document.id,
+            programme_id=document.programme_id,
+            period_id=document.period_id,
+            kind=document.kind,
+            line_key="r1",
+            text="Tập huấn cho Ban chủ nhiệm",
+            held_by_id=above.id,
+            top_path=above.path,
+            owed_by_id=above.id,
+            owed_since=NOON,
+            raised_at=NOON,
+        )
+        world.add(name, request)
+        _step(world, name, request, RequestStep.RAISE, f"clerk@{name[0]}", "D")
+        if holder == "P":
+            _step(world, f"{name}/2", request, RequestStep.FORWARD, "specialist@D", "P")
+
+
+def _step(
+    world: World, name: str, request: ReportRequest, step: RequestStep, who: str, to: str
+) -> None:
+    by = {"unit_id": world.actors[who].unit_id, "person_id": world.people[who].id, "at": NOON}
+    seq = 1 if step is RequestStep.RAISE else 2
+    of = {"request_id": request.id, "seq": seq, "step": step, "to_unit_id": world.units[to].id}
+    world.add(name, RequestMove(**of, **by))
+
+
+def _visits(world: World) -> None:
+    """A visits its own club, D that of A, where it finds something, and P that of B."""
+    for visitor, who, commune in (
+        ("A", "clerk@A", "A"),
+        ("D", "specialist@D", "A"),
+        ("P", "specialist@P", "B"),
+    ):
+        by = {"unit_id": world.units[visitor].id, "person_id": world.people[who].id}
+        visit = Visit(**by, planned_on=DAY, visitors="Phòng LĐ-TB&XH", created_at=NOON)
+        world.add(visitor, visit)
+        at = {"visit_id": visit.id, "club_id": _row(world, "club", commune)}
+        world.add(visitor, VisitedClub(**at, unit_id=by["unit_id"]))
+        if visitor == "D":
+            said = {"text": "Sổ quỹ chưa ghi", "mender": Mender.CLUB, "due_on": DAY}
+            finding = VisitFinding(**by, **at, **said, created_at=NOON)
+            world.add("D", finding)
+            mended = {"step": FindingStep.MEND, "seq": 1, "done_on": DAY, "due_on": DAY, "at": NOON}
+            there = {"unit_id": world.units["A"].id, "person_id": world.people["clerk@A"].id}
+            world.add("D", FindingMove(finding_id=finding.id, **mended, **there))
 
 
 def _in_the_background(world: World) -> None:
@@ -791,4 +909,7 @@ def _in_the_background(world: World) -> None:
     )
     world.add("A", template)
     _on_the_way(world, person_id)
+    _clubs(world)
+    _requests(world)
+    _visits(world)
     world.add("tick", JobRun(name="tick", started_at=NOON, finished_at=NOON))

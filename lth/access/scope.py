@@ -42,6 +42,7 @@ from lth.models import (
     OutboxMessage,
     Quota,
     Remark,
+    ReportRequest,
     Revision,
 )
 from lth.models.person import Role
@@ -78,6 +79,10 @@ class Purpose(StrEnum):
     BACKUP = "backup"
     VERIFY = "verify"
     FILES = "files"
+    BOOK = "book"
+    WINDOW = "window"
+    COMPARE = "compare"
+    PUNCTUALITY = "punctuality"
 
 
 SIGHT = {
@@ -219,6 +224,20 @@ def quotas_seen(scope: Scope) -> ColumnElement[bool]:
     next_below = (Document.next_unit_id == scope.unit_id) & Document.sent_number.is_not(None)
     further = below(Document.unit_path, scope.path) & Document.released_number.is_not(None)
     return or_(_own_documents(scope), received, next_below, further)
+
+
+@lru_cache(maxsize=512)
+def requests_seen(scope: Scope) -> ColumnElement[bool]:
+    """Limit requests of reports: the unit's own, and those from below that have reached it."""
+    if scope.sight is Sight.SYSTEM:
+        return true()
+    if scope.sight is Sight.NONE:
+        return false()
+    parts = scope.path.rstrip(".").split(".")
+    line = [".".join(parts[: end + 1]) + "." for end in range(len(parts))]
+    own = ReportRequest.unit_id == scope.unit_id
+    reached = below(ReportRequest.unit_path, scope.path) & ReportRequest.top_path.in_(line)
+    return or_(own, reached)
 
 
 def _published_or_own(row: type[Opinion] | type[Remark], scope: Scope):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.scope import below
@@ -15,8 +15,9 @@ from lth.administration import audit, calendar_days, unit_settings
 from lth.administration.context import AdminContext, fingerprint
 from lth.core.errors import BlockedError, RefusedError
 from lth.core.i18n import N_
-from lth.models import Deadline, Period, Unit
+from lth.models import Deadline, Period, ReportWindow, Unit
 from lth.models.kind import Kind
+from lth.models.programme import PeriodUse
 
 MAX_GRACE_DAYS = 60
 
@@ -76,12 +77,37 @@ def find(admin: AdminContext, deadline_id: int) -> Deadline | None:
     return deadline if deadline is not None and deadline.setter_id == admin.unit_id else None
 
 
-def periods(session: Session) -> list[Period]:
-    """List all periods with their programmes, the newest first."""
+def periods(session: Session, unit: Unit) -> list[Period]:
+    """List the periods that a unit has to do with, with their programmes: those of plans, then
+    those of reports whose window it, a unit above or one below has opened; the newest first.
+    """
     statement = (
-        select(Period).options(joinedload(Period.programme)).order_by(Period.starts_on.desc())
+        select(Period)
+        .options(joinedload(Period.programme))
+        .where(_concerns(unit))
+        .order_by(Period.use != PeriodUse.PLAN, Period.starts_on.desc(), Period.id)
     )
     return list(session.scalars(statement))
+
+
+def find_period(session: Session, unit: Unit, period_id: int) -> Period | None:
+    """Return one of those periods, with its programme."""
+    statement = (
+        select(Period)
+        .options(joinedload(Period.programme))
+        .where(Period.id == period_id, _concerns(unit))
+    )
+    return session.scalar(statement)
+
+
+def _concerns(unit: Unit) -> ColumnElement[bool]:
+    return or_(Period.use == PeriodUse.PLAN, Period.id.in_(_opened_around(unit)))
+
+
+def _opened_around(unit: Unit) -> Select[tuple[int]]:
+    statement = select(ReportWindow.period_id).join(Unit, Unit.id == ReportWindow.unit_id)
+    line = or_(Unit.id.in_([unit.id, *unit.ancestor_ids]), below(Unit.path, unit.path))
+    return statement.where(line)
 
 
 def units_below(session: Session, unit: Unit) -> list[Unit]:
@@ -220,8 +246,11 @@ def _locked(admin: AdminContext, deadline: Deadline, seen: str) -> dict[str, Any
 
 def _check(admin: AdminContext, terms: Terms, from_above: date | None) -> date:
     """Return the last day of grace. Raises RefusedError where a rule is broken."""
-    if admin.session.get(Period, terms.period_id) is None:
+    period = find_period(admin.session, admin.own_unit, terms.period_id)
+    if period is None:
         raise RefusedError("period_id", N_("Hãy chọn một kỳ trong danh sách."))
+    if terms.kind.use is not period.use:
+        raise RefusedError("kind", N_("Loại văn bản này không lập trong kỳ đã chọn."))
     if terms.unit_id == admin.unit_id:
         _check_own(terms, from_above)
     elif terms.unit_id is not None:

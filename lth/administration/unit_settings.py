@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
+from lth.access.scope import below
 from lth.administration import audit
 from lth.administration.context import AdminContext, fingerprint, insert_only
 from lth.core.errors import RefusedError, StaleError
 from lth.core.i18n import N_, Message
 from lth.models import Office, Programme, Reception, Unit, UnitSettings
 from lth.models.document import Mode
-from lth.models.kind import Kind
+from lth.models.kind import Kind, MadeBy
 from lth.models.opinion import Aspect
 
 RECEIVING_MODES = (Mode.APPROVE, Mode.ACKNOWLEDGE)
@@ -50,10 +51,26 @@ def programmes(session: Session) -> list[Programme]:
 def kinds_received(session: Session, unit: Unit) -> list[Kind]:
     """List what comes to a unit from below: what is computed only where those have units too."""
     child, grandchild = aliased(Unit), aliased(Unit)
-    below = exists().where(child.parent_id == unit.id)
-    further = exists().where(child.parent_id == unit.id, grandchild.parent_id == child.id)
-    has_below, has_further = session.execute(select(below, further)).one()
-    return [kind for kind in Kind.all() if (has_further if kind.is_computed else has_below)]
+    anybody = exists().where(child.parent_id == unit.id)
+    of_child = exists().where(grandchild.parent_id == child.id)
+    further = exists().where(child.parent_id == unit.id, of_child)
+    lowest = exists().where(child.parent_id == unit.id, ~of_child)
+    row = session.execute(select(anybody, lowest, further)).one()
+    comes = dict(zip(MadeBy, row, strict=True))
+    return [kind for kind in Kind.all() if comes[kind.made_by]]
+
+
+def kinds_below(session: Session, unit: Unit) -> list[Kind]:
+    """List what is made anywhere below a unit: also what comes to one between first."""
+    lower, under = aliased(Unit), aliased(Unit)
+    of_lower = exists().where(under.parent_id == lower.id)
+    inside = below(lower.path, unit.path)
+    any_of, lowest, parents = (
+        exists().where(inside, *more) for more in ((), (~of_lower,), (of_lower,))
+    )
+    row = session.execute(select(any_of, lowest, parents)).one()
+    made = dict(zip(MadeBy, row, strict=True))
+    return [kind for kind in Kind.all() if made[kind.made_by]]
 
 
 def save(admin: AdminContext, choices: Choices, seen: str) -> bool:

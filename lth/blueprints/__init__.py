@@ -12,6 +12,7 @@ FOLDERS = (
     "public",
     "auth",
     "account",
+    "book",
     "calendar",
     "admin",
     "notices",

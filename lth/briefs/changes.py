@@ -9,14 +9,19 @@ from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope, revisions_seen
 from lth.content.targets import Figure
-from lth.models import PartLine, Revision, Section, Target
+from lth.models import PartLine, ReportItem, ReportValue, Revision, Section, Target
 from lth.models.content import Comparator
-from lth.workflow.remarks import lines_of
+from lth.models.report import Reported
+from lth.workflow.remarks import PARTS_OF_REPORT, lines_of
 from lth.workflow.revisions import content_columns
 
 _TARGET = content_columns(Target)
 _SECTION = content_columns(Section)
 _PART_LINE = content_columns(PartLine)
+VALUE, ITEM = PARTS_OF_REPORT[ReportValue], PARTS_OF_REPORT[ReportItem]
+_OF_REPORT = {VALUE: content_columns(ReportValue), ITEM: content_columns(ReportItem)}
+_SAID = ("reported", "value", "reason")
+"""What a report says of an indicator; the rest of its row is what that is held against."""
 
 
 @dataclass(frozen=True)
@@ -29,19 +34,30 @@ class FigureChange:
 
 
 @dataclass(frozen=True)
+class DoneChange:
+    """What a report said and says of an indicator, by its code; None where it said nothing."""
+
+    line_key: str
+    before: tuple[Reported, int | None] | None
+    now: tuple[Reported, int | None] | None
+
+
+@dataclass(frozen=True)
 class Changes:
-    """How many items differ from the sending number `since`: figures, titles of sections, and how
-    many lines of each part.
+    """How many items differ from the sending number `since`: figures, titles of sections, how many
+    lines of each part, and what a report says of its indicators.
     """
 
     since: int
     figures: Sequence[FigureChange]
     sections: Sequence[str]
     parts: Mapping[str, int]
+    done: Sequence[DoneChange] = ()
 
     @property
     def count(self) -> int:
-        return len(self.figures) + len(self.sections) + sum(self.parts.values())
+        lines = sum(self.parts.values())
+        return len(self.figures) + len(self.sections) + lines + len(self.done)
 
 
 def since_last_sent(session: Session, revision: Revision, scope: Scope) -> Changes | None:
@@ -90,7 +106,7 @@ def _compared(since: int, before: Mapping[str, Row[Any]], now: Mapping[str, Row[
     parts: dict[str, int] = {}
     for key in differing:
         part = (now.get(key) or before[key]).part
-        if part:
+        if part and part != VALUE:
             parts[part] = parts.get(part, 0) + 1
     return Changes(
         since,
@@ -101,7 +117,20 @@ def _compared(since: int, before: Mapping[str, Row[Any]], now: Mapping[str, Row[
         ],
         [_title(now.get(key) or before[key]) for key in differing if _is_section(before, now, key)],
         parts,
+        [
+            DoneChange(key, _done(before, key), _done(now, key))
+            for key in differing
+            if (now.get(key) or before[key]).part == VALUE
+        ],
     )
+
+
+def _done(rows: Mapping[str, Row[Any]], key: str) -> tuple[Reported, int | None] | None:
+    if key not in rows:
+        return None
+    texts = _texts(rows[key], _OF_REPORT[VALUE])
+    value = texts["value"]
+    return Reported(texts["reported"] or Reported.VALUE), None if value is None else int(value)
 
 
 def _same(before: Mapping[str, Row[Any]], now: Mapping[str, Row[Any]], key: str) -> bool:
@@ -110,7 +139,11 @@ def _same(before: Mapping[str, Row[Any]], now: Mapping[str, Row[Any]], key: str)
 
 def _content(row: Row[Any]) -> dict[str, str | None]:
     """Return what a line says, without where it stands among the others."""
+    if row.part == VALUE:
+        texts = _texts(row, _OF_REPORT[VALUE])
+        return {name: texts[name] for name in _SAID}
     names = _TARGET if "@" in row.line_key else _PART_LINE if row.part else _SECTION
+    names = _OF_REPORT.get(row.part, names)
     return {name: text for name, text in _texts(row, names).items() if name != "ordinal"}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lth.briefs.changes import Changes
 from lth.briefs.figures import BriefFigure, Lacking
 from lth.core.i18n import Message
+from lth.drafting.figure_rooms import FigureFacts
 from lth.drafting.parts_sheet import Totals
 from lth.models import Document, Indicator, Opinion
 from lth.models.finding import Severity
@@ -30,7 +31,8 @@ class Brief:
     `opinions` and `figures` come with what speaks against it first. `attendance` is who is in a
     synthesis, None of any other document; `lacking` what was assigned to the units that are not.
     `changes` is None where it has not been sent before, `money` where it has no budget;
-    `indicators` are those of its figures, by code.
+    `indicators` are those of its figures, by code. `done` is what it says was done, of a document
+    that reports.
     """
 
     document: Document
@@ -43,6 +45,7 @@ class Brief:
     changes: Changes | None = None
     money: Totals | None = None
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    done: Sequence[FigureFacts] = ()
 
     @property
     def dissent(self) -> list[Opinion]:

@@ -14,8 +14,9 @@ from lth.checks import judgement
 from lth.checks.judgement import JudgedFinding, Notes
 from lth.checks.loading import ContentRows
 from lth.core.i18n import unpack
-from lth.drafting.guards import report_read, rows_read
+from lth.drafting.guards import figures_looked_at, report_read, rows_read
 from lth.drafting.parts_sheet import Totals
+from lth.drafting.reported import reports
 from lth.models import Document, Explanation, KeptFinding, Opinion, Revision, Target
 from lth.models.finding import Severity
 from lth.models.parts import Part
@@ -33,6 +34,7 @@ def of_act(context: ActContext) -> Brief:
     session, document, head = context.session, context.document, context.head
     scope, rows = Scope.of(context.actor), rows_read(context)
     there = present(context)
+    done = figures_looked_at(context).facts
     listed, given = _of_rows(rows) if rows else _of_revision(context, scope)
     return Brief(
         document=document,
@@ -44,7 +46,8 @@ def of_act(context: ActContext) -> Brief:
         figures=figures.held_against(document, listed, given),
         changes=changes.since_last_sent(session, head, scope),
         money=_money(context, rows),
-        indicators={target.indicator.code: target.indicator for target in listed},
+        indicators={one.indicator.code: one.indicator for one in (*listed, *done)},
+        done=done,
     )
 
 
@@ -73,7 +76,11 @@ def _seen(context: ActContext) -> list[Opinion]:
 
 
 def _money(context: ActContext, rows: ContentRows | None) -> Totals | None:
-    """Add up the budget; a synthesis has lines of its own too, which taking over wrote."""
+    """Add up the budget; a synthesis has lines of its own too, which taking over wrote, and a
+    report has none.
+    """
+    if reports(context.document.kind):
+        return None
     if rows is not None and context.document.kind.parts:
         return money.of_lines(rows.parts[Part.BUDGET])
     return money.by_revision(context.session, [context.head.id]).get(context.head.id)

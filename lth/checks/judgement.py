@@ -137,6 +137,11 @@ def standing(written: Notes) -> Judgement:
     return Judgement(_answered(written.kept, written), written.off, standing=True)
 
 
+def answered(found: Iterable[Finding], written: Notes) -> Judgement:
+    """Return the report of findings that another room made of a document, with what was said."""
+    return Judgement(_answered(found, written))
+
+
 def _answered(found: Iterable[Finding], written: Notes) -> tuple[JudgedFinding, ...]:
     return tuple(
         JudgedFinding(one, written.explanations.get((one.code, one.place))) for one in found
@@ -266,9 +271,27 @@ def explain(
     """
     document, revision = writing.open_for_writing(session, actor, document_id)
     said = plain_text(text).strip()
+    _check_text(said, _explanation(session, revision, code, place))
+    warned = _warned(session, document, revision, actor, code, place)
+    write_explanation(session, actor, revision, code, place, text, warned, now=now, seen=seen)
+
+
+def write_explanation(
+    session: Session,
+    actor: Actor,
+    revision: Revision,
+    code: str,
+    place: str,
+    text: str,
+    warned: list[dict[str, Any]],
+    *,
+    now: datetime,
+    seen: datetime | None,
+) -> None:
+    """Write what is said to findings (`warned`, packed) at a place of a revision that is open."""
+    said = plain_text(text).strip()
     there = _explanation(session, revision, code, place)
     _check_text(said, there)
-    warned = _warned(session, document, revision, actor, code, place)
     if there is not None and there.text == said and all(one in there.said for one in warned):
         return
     if (there.given_at if there else None) != seen:

@@ -14,6 +14,7 @@ from lth.content.model import Content, PhaseSpan, PlanUnit, Span
 from lth.content.schema import LINE_TYPES, ContentLine
 from lth.models import Document, Indicator, Person, Phase, Revision, Section, Target, Unit
 from lth.models.content import Comparator, CountsFrom, TargetScope
+from lth.models.kind import Figures
 from lth.models.parts import Part
 from lth.models.quota import Move
 from lth.models.unit import Level
@@ -89,12 +90,16 @@ def read(
         phases=phases,
         assigned=assigned,
         communes=communes,
-        targets=_targets(session, revision.id),
+        targets=_targets(session, revision.id) if _has_targets(document) else [],
         sections=_sections(session, revision.id),
         parts=line_storage.of_revision(session, revision.id) if parts is None else parts,
         above=in_force,
         norms=norms,
     )
+
+
+def _has_targets(document: Document) -> bool:
+    return document.kind.figures is Figures.TARGETS
 
 
 def put_together(rows: ContentRows) -> Content:

@@ -36,6 +36,10 @@ class NotNowError(LthError):
     """An act that is not one of this state."""
 
 
+class SentBookError(NotNowError):
+    """A save of a book that has been handed in: it is corrected, with a reason."""
+
+
 class StaleError(LthError):
     """A change after the actor's page was loaded; `event` is what happened, if known."""
 

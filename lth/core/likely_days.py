@@ -40,6 +40,12 @@ class DayKind(StrEnum):
     TAKES_PART = "takes_part"
     PERIOD = "period"
     CODE = "code"
+    VISIT = "visit"
+    VISITED = "visited"
+    MEND_BY = "mend_by"
+    MENDED = "mended"
+    CLUB_FOUNDED = "club_founded"
+    CLUB_ACT = "club_act"
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,16 @@ LIKELY: dict[DayKind, UsualSpan] = {
     DayKind.TAKES_PART: UsualSpan(YEAR, YEAR),
     DayKind.PERIOD: UsualSpan(2 * YEAR, 10 * YEAR),
     DayKind.CODE: UsualSpan(12 * YEAR, YEAR),  # the first codes are of 2016
+    DayKind.VISIT: UsualSpan(NEAR, YEAR),
+    DayKind.VISITED: UsualSpan(YEAR, REFUSED),
+    DayKind.MEND_BY: UsualSpan(REFUSED, YEAR / 2),
+    DayKind.MENDED: UsualSpan(YEAR, REFUSED),
+    DayKind.CLUB_FOUNDED: UsualSpan(12 * YEAR, REFUSED),
+    DayKind.CLUB_ACT: UsualSpan(YEAR, REFUSED),
 }
+
+REACH_OF = {DayKind.CLUB_FOUNDED: 40 * YEAR}
+"""Kinds of which days beyond `REACH` can be: the first clubs are of 2006."""
 
 HELD_BY_RULE = {DayKind.SIGNED}
 """Kinds that a rule asks back by more than today: `workflow.signing.fault_of_day`, by the period.
@@ -92,7 +107,7 @@ def doubt(kind: DayKind, day: date, today: date, confirmed: date | None = None) 
     """
     if kind in HELD_BY_RULE:
         return None
-    if abs(day - today) > REACH:
+    if abs(day - today) > REACH_OF.get(kind, REACH):
         said = N_("Ngày %(date)s không thể đúng ở đây, hãy kiểm tra lại năm.")
         return Doubt(Message(said, {"date": day}), impossible=True)
     first, last = bounds(kind, today)

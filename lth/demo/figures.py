@@ -11,6 +11,7 @@ from importlib import resources
 _MILLION = 1_000_000
 _LABELS = {"district_code", "code", "type", "name", "phase"}
 _BASELINE = {"older_population", "clubs_existing"}
+_EXISTING = "clubs_existing"
 _MONEY = "income_fund_million"
 
 Values = dict[str, int]
@@ -19,13 +20,16 @@ Values = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class CommuneFigures:
-    """Figures that one commune plans, phase by phase; `baseline` is what it has to begin with."""
+    """Figures that one commune plans, phase by phase; `baseline` is what its plan begins with,
+    `existing` how many clubs it has by then.
+    """
 
     code: str
     district_code: str | None
     name: str
     baseline: Values
     phases: Mapping[str, Values]
+    existing: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -67,8 +71,9 @@ def _figures(rows: list[dict[str, str]], phase: str = "") -> CommuneFigures:
         code=first["code"],
         district_code=first.get("district_code"),
         name=f"{first['type'].lower()} {first['name']}",
-        baseline={code: int(first[code]) for code in _BASELINE if code in first},
+        baseline={} if "phase" in first else {code: int(first[code]) for code in _BASELINE},
         phases={row.get("phase", phase): _values(row) for row in rows},
+        existing=int(first[_EXISTING]),
     )
 
 

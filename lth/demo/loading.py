@@ -13,6 +13,7 @@ from lth.core import clock, database
 from lth.demo import scene
 from lth.demo.play import Play
 from lth.demo.stage import DemoStage
+from lth.demo.story_reports import StoryOfReports
 from lth.demo.story_three_tiers import StoryOfThreeTiers
 from lth.demo.story_two_tiers import StoryOfTwoTiers
 from lth.models import Document, OutboxMessage
@@ -44,6 +45,7 @@ def load(session: Session, now: datetime) -> None:
         with system(session, Purpose.LOAD):
             play = Play.of(stage, demo, scenery.cast)
         story(play, scenery.diary).tell()
+        StoryOfReports(play, scenery.diary).tell()
     with system(session, Purpose.LOAD):
         _settle_mail(session, scenery.diary.at(-3, 0))
 

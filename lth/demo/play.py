@@ -94,7 +94,7 @@ class Play:
     def facts(self, unit: Unit, lines: Iterable[DemoTarget]) -> PlanFacts:
         """Say what the parts of a unit's plan hang on."""
         within = [
-            figures.baseline.get("clubs_existing", 0)
+            figures.existing
             for code, figures in self.demo.figures.items()
             if self.demo.branch.communes[code].path.startswith(unit.path)
         ]
@@ -155,9 +155,8 @@ class Play:
         """Send for clearance with an answer to each warning of the checks that stays, and with why
         units are missing in a synthesis.
         """
-        role = Role.CLERK if kind is PLAN else Role.SPECIALIST
-        drafter = self.cast.of(unit, role)
-        if kind is PLAN:
+        drafter = self.cast.of(unit, kind.drafter)
+        if kind.checked:
             self.pen.explain(drafter, document_id, EXPLAINED, at)
         self.stage.act(drafter, document_id, Act.SEND_FOR_CLEARANCE, at, reason=why)
 

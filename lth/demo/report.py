@@ -37,6 +37,69 @@ class SynthesisSums:
 
 
 @dataclass(frozen=True)
+class ReportedFigure:
+    """One figure of an added-up report, beside what was assigned and planned.
+
+    `clubs` is what the clubs' books and register come to, of the units that have reported: who
+    follows the figure down finds that. `expected` is known beforehand.
+    """
+
+    code: str
+    label: Mapping[str, str]
+    shown: Mapping[str, tuple[str, str, str, str]]
+    """Assigned, planned, done and expected as people read them, by language."""
+    assigned: int | None
+    planned: int | None
+    done: int | None
+    clubs: int | None
+    expected: int
+
+    @property
+    def holds(self) -> bool:
+        return self.done == self.clubs == self.expected
+
+
+@dataclass(frozen=True)
+class ReportedSums:
+    """What the reports below a unit came to, over how many of how many units; who is missing."""
+
+    unit: str
+    received: int
+    taking_part: int
+    missing: Sequence[str]
+    figures: Sequence[ReportedFigure]
+
+
+@dataclass(frozen=True)
+class PlayedRequest:
+    """A request on its way: by which unit, what, and its steps, each with who took it."""
+
+    unit: str
+    text: str
+    steps: Sequence[tuple[str, str]]
+    state: str
+
+
+@dataclass
+class PlayedHalfYear:
+    """Reports of a half-year: the clubs and books behind them, who reported nil, who was sent back,
+    and what became of a request.
+    """
+
+    clubs: int = 0
+    books: int = 0
+    reports: int = 0
+    nil: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
+    sums: list[ReportedSums] = field(default_factory=list)
+    request: PlayedRequest | None = None
+
+    @property
+    def holds(self) -> bool:
+        return all(figure.holds for sums in self.sums for figure in sums.figures)
+
+
+@dataclass(frozen=True)
 class Mails:
     """Mails that the acts wrote: by act, those that call for an act and those that tell."""
 
@@ -59,7 +122,7 @@ class Road:
     """One of the two roads, as it was played."""
 
     title: Message
-    steps: list[Message | SynthesisSums] = field(default_factory=list)
+    steps: list[Message | SynthesisSums | ReportedSums] = field(default_factory=list)
 
     @property
     def sums(self) -> list[SynthesisSums]:
@@ -75,13 +138,13 @@ class WalkthroughReport:
     mails: Mails = field(default_factory=lambda: Mails({}, "", ()))
     faults: list[Message] = field(default_factory=list)
     seconds: float = 0.0
+    half_year: PlayedHalfYear = field(default_factory=PlayedHalfYear)
 
     @property
     def ok(self) -> bool:
         """Tell whether every sum came out and nothing went wrong."""
-        return not self.faults and all(
-            check.holds for road in self.roads for sums in road.sums for check in sums.checks
-        )
+        of_plans = (check for road in self.roads for sums in road.sums for check in sums.checks)
+        return not self.faults and self.half_year.holds and all(one.holds for one in of_plans)
 
 
 EXPECTED_OF_TRA_CU: Values = {
@@ -116,3 +179,38 @@ EXPECTED_OF_BAC_NINH: Values = {
     "loans_members": 801,
     "income_fund_balance": 1_500_000_000,
 }
+
+DONE_IN_TRA_CU: Values = {
+    "clubs_new": 32,
+    "clubs_total": 49,
+    "members_total": 3_175,
+    "members_older": 2_050,
+    "members_women": 2_043,
+    "loans_members": 1_524,
+    "income_fund_balance": 1_310_569_000,
+    "health_checks": 1_544,
+    "helped_cases": 290,
+}
+DONE_IN_CANG_LONG: Values = {
+    "clubs_new": 28,
+    "clubs_total": 43,
+    "members_total": 2_553,
+    "members_older": 1_664,
+    "members_women": 1_638,
+    "loans_members": 1_333,
+    "income_fund_balance": 1_144_614_000,
+    "health_checks": 1_756,
+    "helped_cases": 250,
+}
+DONE_IN_TRA_VINH: Values = {
+    "clubs_new": 60,
+    "clubs_total": 92,
+    "members_total": 5_728,
+    "members_older": 3_714,
+    "members_women": 3_681,
+    "loans_members": 2_857,
+    "income_fund_balance": 2_455_183_000,
+    "health_checks": 3_300,
+    "helped_cases": 540,
+}
+"""What was done in the first half of 2021, of the two districts that have reported."""

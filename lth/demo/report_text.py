@@ -7,7 +7,17 @@ from lth import quotas
 from lth.core.i18n import N_, Message
 from lth.core.language import current, gettext, ngettext, say
 from lth.core.vietnamese import format_number
-from lth.demo.report import CheckedSum, Mails, Road, SynthesisSums, WalkthroughReport
+from lth.demo.report import (
+    CheckedSum,
+    Mails,
+    PlayedHalfYear,
+    PlayedRequest,
+    ReportedSums,
+    Road,
+    SynthesisSums,
+    WalkthroughReport,
+)
+from lth.reporting import request_mail
 from lth.workflow.acts import ACT_LABEL, Act
 
 _SECONDS = 10
@@ -45,6 +55,8 @@ def _road(road: Road) -> Iterator[str]:
     for step in road.steps:
         if isinstance(step, SynthesisSums):
             yield from _sums(step)
+        elif isinstance(step, ReportedSums):
+            yield from _reported(step)
         else:
             yield f"✓ {say(step)}"
     yield ""
@@ -64,6 +76,31 @@ def _sums(sums: SynthesisSums) -> Iterator[str]:
         yield "  " + gettext("Chưa trình: %(units)s", units=", ".join(sums.missing))
     header = ("", gettext("tổng hợp được"), gettext("phải là"), "")
     yield from _table([header, *(_check(check) for check in sums.checks)])
+
+
+def _reported(sums: ReportedSums) -> Iterator[str]:
+    yield "  " + gettext(
+        "Báo cáo tổng hợp của %(unit)s: %(received)s trên %(expected)s đơn vị",
+        unit=sums.unit,
+        received=sums.received,
+        expected=sums.taking_part,
+    )
+    if sums.missing:
+        yield "  " + gettext("Chưa báo cáo: %(units)s", units=", ".join(sums.missing))
+    header = (
+        "",
+        gettext("được giao"),
+        gettext("kế hoạch"),
+        gettext("thực hiện"),
+        gettext("phải là"),
+        "",
+    )
+    language = current()
+    rows = (
+        (one.label[language], *one.shown[language], "✓" if one.holds else "✗")
+        for one in sums.figures
+    )
+    yield from _table([header, *rows])
 
 
 def _check(check: CheckedSum) -> tuple[str, str, str, str]:
@@ -111,8 +148,10 @@ _TALKS = {
     quotas.HANDED.kind: N_("Giao chỉ tiêu"),
     quotas.ANSWERED.kind: N_("Trả lời về chỉ tiêu"),
     quotas.SETTLED.kind: N_("Ý kiến về đề nghị của đơn vị"),
+    request_mail.UP.kind: N_("Kiến nghị gửi lên"),
+    request_mail.DOWN.kind: N_("Trả lời kiến nghị"),
 }
-"""The letters that no act writes: those of the talk over quotas."""
+"""The letters that no act writes: those of the talk over quotas and over requests."""
 
 
 def data(report: WalkthroughReport) -> dict[str, Any]:
@@ -132,6 +171,7 @@ def data(report: WalkthroughReport) -> dict[str, Any]:
             "about": report.mails.about,
             "subjects": [{"to": to, "subject": subject} for to, subject in report.mails.subjects],
         },
+        "reports": _half_year_data(report.half_year),
         "faults": [say(fault) for fault in report.faults],
     }
 
@@ -155,4 +195,45 @@ def _sums_data(sums: SynthesisSums) -> dict[str, Any]:
             check.code: {"found": check.found, "expected": check.expected, "holds": check.holds}
             for check in sums.checks
         },
+    }
+
+
+def _half_year_data(played: PlayedHalfYear) -> dict[str, Any]:
+    """Return what was reported of the half-year: assigned, planned and done by indicator."""
+    return {
+        "clubs": played.clubs,
+        "books": played.books,
+        "reports": played.reports,
+        "nil": list(played.nil),
+        "returned": list(played.returned),
+        "request": None if played.request is None else _request_data(played.request),
+        "sums": [
+            {
+                "unit": sums.unit,
+                "received": sums.received,
+                "taking_part": sums.taking_part,
+                "missing": list(sums.missing),
+                "figures": {
+                    one.code: {
+                        "assigned": one.assigned,
+                        "planned": one.planned,
+                        "done": one.done,
+                        "clubs": one.clubs,
+                        "expected": one.expected,
+                        "holds": one.holds,
+                    }
+                    for one in sums.figures
+                },
+            }
+            for sums in played.sums
+        ],
+    }
+
+
+def _request_data(request: PlayedRequest) -> dict[str, Any]:
+    return {
+        "unit": request.unit,
+        "text": request.text,
+        "steps": [{"step": step, "unit": unit} for step, unit in request.steps],
+        "state": request.state,
     }

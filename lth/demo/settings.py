@@ -4,6 +4,7 @@ deadlines.
 
 from collections.abc import Iterable, Mapping
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lth.demo import places
@@ -15,7 +16,7 @@ from lth.models.document import Mode
 from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 from lth.models.unit import Level, OfficeFunction
-from lth.workflow.kinds import PLAN, SYNTHESIS
+from lth.workflow.kinds import PLAN, REPORT, REPORT_SYNTHESIS, SYNTHESIS
 
 _LED_BY_THE_ASSOCIATION = {"849", "07264"}
 """Huyện Trà Cú and xã Tam Tiến, whose plans name the association of older people as leading."""
@@ -73,7 +74,10 @@ def _leading(unit: Unit, branch: Branch) -> OfficeFunction:
 
 
 def receive(session: Session, period: Period, branch: Branch) -> None:
-    """Settle how each receives: a province acknowledges plans and approves syntheses."""
+    """Settle how each receives: a province acknowledges plans and approves what is added up.
+
+    Reports are approved, as where nothing is settled.
+    """
     province, programme = branch.province.id, period.programme_id
     modes = [
         (province, PLAN, Mode.ACKNOWLEDGE),
@@ -111,6 +115,30 @@ def set_deadlines_of_two_tiers(
 ) -> None:
     """Set deadlines: the province's one day for its communes lies a few working days ahead."""
     _add(session, [_due(branch.province, PLAN, period, diary, 3, grace_days=3)])
+
+
+def set_deadlines_of_reports(
+    session: Session, period: Period, branch: Branch, diary: Diary
+) -> None:
+    """Have the days of a window of reports lie around today too.
+
+    The province's days are moved; Càng Long and Trà Cú have set earlier ones, which are past.
+    """
+    days = {REPORT: 3, REPORT_SYNTHESIS: 5}
+    set_already = select(Deadline).where(
+        Deadline.setter_id == branch.province.id, Deadline.period_id == period.id
+    )
+    for row in session.scalars(set_already):
+        row.due_on = row.latest_on = diary.day(days[row.kind])
+    if branch.districts:
+        tra_cu, cang_long = (branch.districts[code] for code in ("849", "844"))
+        _add(
+            session,
+            [
+                _due(tra_cu, REPORT, period, diary, -3, correction=4),
+                _due(cang_long, REPORT, period, diary, -9, correction=-4),
+            ],
+        )
 
 
 def _due(

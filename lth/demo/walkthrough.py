@@ -1,7 +1,8 @@
 """Play the whole cycle through the operations of the pages, each act committed as there.
 
 Three tiers first: quotas down, seventeen plans up, two returned, the synthesis sent back by the
-province because of one commune and sent again, then the province's own. Then two tiers.
+province because of one commune and sent again, then the province's own. Then two tiers. Then a
+half-year of three tiers: books, reports, sums, a request and its answer.
 """
 
 import time
@@ -22,6 +23,7 @@ from lth.demo.play import Play
 from lth.demo.report import Mails, WalkthroughReport
 from lth.demo.scene import Demo, Scene
 from lth.demo.stage import DemoStage
+from lth.demo.walkthrough_reports import HalfYearRoad, Misreported
 from lth.demo.walkthrough_roads import ThreeTiers, Ticks, TwoTiers
 from lth.models import Event, OutboxMessage, Person, Unit
 from lth.notifications import facts, messages
@@ -35,7 +37,9 @@ class NotEmptyError(RuntimeError):
     """A database holds something already; a walkthrough wants one of its own."""
 
 
-def walk(app: Flask, *, falsified: Falsified | None = None) -> WalkthroughReport:
+def walk(
+    app: Flask, *, falsified: Falsified | None = None, misreported: Misreported | None = None
+) -> WalkthroughReport:
     """Play it on the application's database, which must be migrated and empty.
 
     Raises NotEmptyError where it holds units or people.
@@ -47,9 +51,10 @@ def walk(app: Flask, *, falsified: Falsified | None = None) -> WalkthroughReport
         with database.unit_of_work(session):
             scenery = _with_mistakes(scene.set_up(session, clock.now()), falsified or {})
         stage, ticks = DemoStage(session, database.unit_of_work), Ticks(clock.now())
-        three = ThreeTiers(_play(stage, scenery.three_tiers, scenery), report, ticks)
-        returned = three.walk()
+        of_three = _play(stage, scenery.three_tiers, scenery)
+        returned = ThreeTiers(of_three, report, ticks).walk()
         TwoTiers(_play(stage, scenery.two_tiers, scenery), report, ticks).walk()
+        HalfYearRoad(of_three, report, ticks, misreported or {}).walk()
         report.mails = _mails(app, session, returned)
         report.faults += _drifted(session)
     report.seconds = time.monotonic() - started

@@ -29,19 +29,20 @@ from lth.demo.report import (
 )
 from lth.demo.story_above import DISTRICT_PLANS, TRA_CU, Moments
 from lth.models import Unit
+from lth.models.kind import Kind
 from lth.models.person import Role
 from lth.models.programme import Indicator
 from lth.synthesis import SynthesisSheet
 from lth.workflow import documents as workflow_documents
 from lth.workflow import revisions
-from lth.workflow.kinds import SYNTHESIS
+from lth.workflow.kinds import PLAN, SYNTHESIS
 
 
 class Ticks:
-    """Moments three hours apart, the first two weeks before now."""
+    """Moments three hours apart, the first four weeks before now."""
 
     def __init__(self, now: datetime) -> None:
-        self._moment = now - timedelta(days=14)
+        self._moment = now - timedelta(days=28)
 
     def __call__(self) -> datetime:
         self._moment += timedelta(hours=3)
@@ -52,8 +53,8 @@ class Ticks:
 
 
 @dataclass
-class _Walk:
-    """Moves that both roads share."""
+class RoadWalk:
+    """Moves that all roads share."""
 
     play: Play
     report: WalkthroughReport
@@ -71,23 +72,23 @@ class _Walk:
     def province(self) -> Unit:
         return self.play.demo.branch.province
 
-    def send_up(self, documents: dict[Unit, int]) -> None:
-        """Have every unit's clerk send its plan to the leader, and the leader to the level
+    def send_up(self, documents: dict[Unit, int], kind: Kind = PLAN) -> None:
+        """Have every unit's clerk send its document to the leader, and the leader to the level
         above.
         """
-        self.send_to_leaders(documents)
+        self.send_to_leaders(documents, kind)
         at = self.tick()
         for unit, document_id in documents.items():
             self.play.submit(unit, document_id, at)
 
-    def send_to_leaders(self, documents: dict[Unit, int]) -> None:
+    def send_to_leaders(self, documents: dict[Unit, int], kind: Kind = PLAN) -> None:
         at = self.tick()
         for unit, document_id in documents.items():
-            self.play.send_for_clearance(unit, document_id, at)
+            self.play.send_for_clearance(unit, document_id, at, kind)
 
-    def forward(self, unit: Unit, document_id: int) -> None:
+    def forward(self, unit: Unit, document_id: int, kind: Kind = SYNTHESIS) -> None:
         """Send a synthesis to the unit's leader and up."""
-        self.play.send_for_clearance(unit, document_id, self.tick(), SYNTHESIS)
+        self.play.send_for_clearance(unit, document_id, self.tick(), kind)
         self.play.submit(unit, document_id, self.tick())
 
     def appraise(
@@ -139,7 +140,7 @@ def _shown(
     return text, targets.amount(expected, indicator, language)
 
 
-class ThreeTiers(_Walk):
+class ThreeTiers(RoadWalk):
     """Trà Vinh in 2021: communes, districts, province."""
 
     def walk(self) -> int:
@@ -300,11 +301,11 @@ class ThreeTiers(_Walk):
         document_id = self.play.begin_synthesis(self.province, self.tick())
         self._write_up(self.province, document_id, 120, len(documents), 3)
         self.add_up(self.province, document_id, EXPECTED_OF_TRA_VINH, N_("toàn tỉnh"))
-        _issue_synthesis(self, document_id, "1120/QĐ-UBND", prose_above.WITHOUT_ONE_DISTRICT)
+        issue_sum(self, document_id, "1120/QĐ-UBND", prose_above.WITHOUT_ONE_DISTRICT)
         self.say(N_("Tỉnh ban hành bản tổng hợp."))
 
 
-class TwoTiers(_Walk):
+class TwoTiers(RoadWalk):
     """Bắc Ninh from 2026: communes issue themselves, the province acknowledges."""
 
     def walk(self) -> None:
@@ -322,7 +323,7 @@ class TwoTiers(_Walk):
         )
         self.play.pen.text(self.play.specialist(self.province), document_id, texts, self.tick())
         self.add_up(self.province, document_id, EXPECTED_OF_BAC_NINH, N_("cả hai giai đoạn"))
-        _issue_synthesis(self, document_id, "215/KH-UBND")
+        issue_sum(self, document_id, "215/KH-UBND")
         self.say(N_("Tỉnh ban hành bản tổng hợp."))
 
     def _draft_and_issue(self) -> list[int]:
@@ -340,9 +341,11 @@ class TwoTiers(_Walk):
         return list(documents.values())
 
 
-def _issue_synthesis(walk: _Walk, document_id: int, number: str, why: str = "") -> None:
+def issue_sum(
+    walk: RoadWalk, document_id: int, number: str, why: str = "", kind: Kind = SYNTHESIS
+) -> None:
     """Have the province, with nobody above it, issue its synthesis; `why`: without some units."""
-    walk.play.send_for_clearance(walk.province, document_id, walk.tick(), SYNTHESIS, why)
+    walk.play.send_for_clearance(walk.province, document_id, walk.tick(), kind, why)
     at = walk.tick()
     signature = Signature(number, clock.local(at).date())
     walk.play.issue(walk.province, document_id, at, signature, why)

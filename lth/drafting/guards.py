@@ -8,6 +8,8 @@ from lth.checks.judgement import JudgedFinding, Judgement
 from lth.checks.loading import ContentRows
 from lth.content.model import Content
 from lth.core.i18n import N_, Message
+from lth.drafting import figure_rooms
+from lth.drafting.figure_rooms import FigureLook
 from lth.drafting.gaps import missing
 from lth.workflow.context import ActContext
 from lth.workflow.registry import effect, guard
@@ -19,7 +21,10 @@ NAMED = 2
 @guard
 def nothing_missing(context: ActContext) -> Message | None:
     """Require that every required indicator has its figures and every required section its text."""
-    gaps = [gap.message for gap in missing(_content(context), context.document.kind)]
+    kind = context.document.kind
+    found = missing(_content(context), kind)
+    found = [*figures_looked_at(context).gaps, *found]
+    gaps = [gap.message for gap in found]
     if not gaps:
         return None
     if len(gaps) == 1:
@@ -52,7 +57,13 @@ def warnings_explained(context: ActContext) -> Message | None:
 
 @effect
 def keep_findings(context: ActContext) -> None:
-    """Keep what the checks say with the revision that is about to be frozen."""
+    """Keep what the checks say with the revision that is about to be frozen, and settle in it what
+    follows from figures elsewhere.
+    """
+    room = figure_rooms.room_of(context.document.kind)
+    if room is not None:
+        scope = Scope.of(context.actor)
+        room.settle(context.session, context.document, context.head, scope, context.now)
     found = [item.finding for item in _report(context).items]
     judgement.keep(context.session, context.head, found, context.now)
 
@@ -85,6 +96,15 @@ def _content(context: ActContext) -> Content:
 def rows_read(context: ActContext) -> ContentRows | None:
     """Return the rows of the newest revision where a guard has read them."""
     return context.memo.get("rows")
+
+
+def figures_looked_at(context: ActContext) -> FigureLook:
+    """Return what the room of a document's figures says of the newest revision, looked at once."""
+    if "figures" not in context.memo:
+        room = figure_rooms.room_of(context.document.kind)
+        where = context.session, context.document, context.head, Scope.of(context.actor)
+        context.memo["figures"] = room.look(*where) if room is not None else FigureLook()
+    return context.memo["figures"]
 
 
 def report_read(context: ActContext) -> Judgement | None:

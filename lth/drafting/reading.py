@@ -1,15 +1,26 @@
 """What a revision says, to be read: targets by topic with what changed, sections, remarks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Subquery, select
-from sqlalchemy.orm import Session, contains_eager, defer
+from sqlalchemy import Subquery, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, defer
 
 from lth.access.scope import Scope
 from lth.content import line_diff
 from lth.content.line_diff import PartDiff
-from lth.models import Document, Indicator, Phase, Remark, Revision, Section, Target
+from lth.drafting import reported
+from lth.drafting.reported import ReportReading
+from lth.models import (
+    Document,
+    Indicator,
+    Phase,
+    Remark,
+    ReportItem,
+    Revision,
+    Section,
+    Target,
+)
 from lth.quotas import parent_plan
 from lth.workflow.revisions import same_line
 
@@ -48,7 +59,7 @@ class SectionReading:
 @dataclass
 class RevisionReading:
     """A whole revision; `line_parts` are those of a document beside targets and sections, whose
-    lines name `named_indicators`.
+    lines name `named_indicators`; `report` is what a document says that reports what was done.
     """
 
     lines: list[IndicatorReading]
@@ -58,13 +69,15 @@ class RevisionReading:
     compared: bool
     line_parts: list[PartDiff] = field(default_factory=list)
     named_indicators: dict[str, Indicator] = field(default_factory=dict)
+    report: ReportReading = field(default_factory=ReportReading)
 
     @property
     def changes(self) -> int:
         """Count the items that differ from the last sending."""
         cells = sum(cell.changed for line in self.lines for cell in line.cells)
         sections = sum(part.changed for part in self.parts)
-        return cells + sections + sum(part.changes for part in self.line_parts)
+        lines = sum(part.changes for part in self.line_parts)
+        return cells + sections + lines + self.report.changes
 
 
 def content(
@@ -78,6 +91,8 @@ def content(
     """Read a revision beside the one sent before it; both come from a read within the scope."""
     ids = [revision.id] + ([before.id] if before else [])
     by_key = _by_key(remarks)
+    if reported.reports(document.kind):
+        return _report(session, document, ids, by_key)
     lines, phases = _lines(session, ids, by_key, parent_plan.assigned(document, scope).subquery())
     line_parts, named = line_diff.read(session, document, ids, by_key)
     return RevisionReading(
@@ -88,6 +103,39 @@ def content(
         compared=before is not None,
         line_parts=line_parts,
         named_indicators=named,
+    )
+
+
+def _report(
+    session: Session, document: Document, ids: list[int], by_key: dict[str, list[Remark]]
+) -> RevisionReading:
+    """Read a report, which has neither targets nor parts: its text and items in one query, its
+    figures in another.
+    """
+    one = aliased(Section)
+    first = select(func.min(one.id)).where(one.revision_id == Revision.id).correlate(Revision)
+    once = or_(Section.id.is_(None), Section.id == first.scalar_subquery())
+    statement = (
+        select(Section, ReportItem)
+        .select_from(Revision)
+        .outerjoin(Section, Section.revision_id == Revision.id)
+        .outerjoin(ReportItem, and_(ReportItem.revision_id == Revision.id, once))
+        .where(Revision.id.in_(ids))
+        .order_by(Section.ordinal)
+    )
+    rows = session.execute(statement).all()
+    sections = list(dict.fromkeys(row.Section for row in rows if row.Section is not None))
+    items = [row.ReportItem for row in rows if row.ReportItem is not None]
+    return RevisionReading(
+        lines=[],
+        parts=_compared(sections, ids, by_key),
+        general=by_key.get("", []),
+        phases=[],
+        compared=len(ids) > 1,
+        report=ReportReading(
+            reported.values(session, document, ids, by_key),
+            reported.compared_items(items, ids, by_key),
+        ),
     )
 
 
@@ -148,7 +196,12 @@ def _parts(
     session: Session, ids: list[int], by_key: dict[str, list[Remark]]
 ) -> list[SectionReading]:
     statement = select(Section).where(Section.revision_id.in_(ids)).order_by(Section.ordinal)
-    rows = session.scalars(statement).all()
+    return _compared(session.scalars(statement).all(), ids, by_key)
+
+
+def _compared(
+    rows: Sequence[Section], ids: list[int], by_key: dict[str, list[Remark]]
+) -> list[SectionReading]:
     before = {row.line_key: row for row in rows if row.revision_id != ids[0]}
     found = []
     for section in rows:

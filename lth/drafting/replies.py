@@ -12,7 +12,7 @@ from lth.content.schema import LINE_TYPES
 from lth.core.errors import BlockedError, NotFoundError, StaleError
 from lth.core.i18n import N_, Message
 from lth.core.vietnamese import plain_text
-from lth.drafting import locking
+from lth.drafting import locking, reported
 from lth.models import Document, Indicator, Phase, Remark, Revision, UnlockedLine
 from lth.models.opinion import CHANGED, AnswerKind
 from lth.workflow import remarks
@@ -138,7 +138,7 @@ def open_line(
 
 
 def _is_item(session: Session, document: Document, revision: Revision, line_key: str) -> bool:
-    if line_key in LINE_TYPES:
+    if line_key in LINE_TYPES or (reported.reports(document.kind) and line_key == reported.ITEMS):
         return True
     written = [
         exists().where(part.revision_id == revision.id, part.line_key == line_key) for part in PARTS
@@ -147,7 +147,13 @@ def _is_item(session: Session, document: Document, revision: Revision, line_key:
 
 
 def _is_cell(session: Session, document: Document, line_key: str) -> bool:
-    """Tell whether a key is an indicator in a phase of the period, with or without a figure."""
+    """Tell whether a key is an indicator in a phase of the period, with or without a figure; of a
+    report, an indicator.
+    """
+    if reported.reports(document.kind):
+        of_programme = Indicator.programme_id == document.programme_id
+        named = exists().where(of_programme, Indicator.code == line_key)
+        return bool(session.scalar(select(named)))
     try:
         indicator, phase, _ = targets.read_key(line_key)
     except ValueError:

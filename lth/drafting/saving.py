@@ -19,7 +19,7 @@ from lth.content.targets import Figure, FigureError
 from lth.core.errors import NotFoundError
 from lth.core.i18n import N_, Bilingual, Message
 from lth.core.vietnamese import nfc, plain_text
-from lth.drafting import locking
+from lth.drafting import locking, reported
 from lth.drafting.derived import budget_lines
 from lth.drafting.locking import Locks
 from lth.drafting.target_input import Catalogue, TargetEdit, read_edit
@@ -99,6 +99,8 @@ def _judge_cells(
 ) -> tuple[SaveResult, list[_CellChange]]:
     """Sort the edits: what stands against some, and what is to be written."""
     result = SaveResult({edit.line_key: edit for edit in edits})
+    if result.typed and reported.reports(document.kind):
+        raise NotFoundError
     lines = _lines(session, revision, _named(result.typed.values()))
     known = _catalogue(session, document, result.typed.values(), [*lines, *result.typed])
     changes: dict[str, dict[str, Any] | None] = {}

@@ -14,6 +14,7 @@ from lth.content.line_types import BudgetLine
 from lth.content.model import Content
 from lth.content.targets import quotient
 from lth.core.i18n import Message
+from lth.drafting import figure_rooms, reported
 from lth.drafting.gaps import Gap, missing, required_sections
 from lth.drafting.locking import Locks
 from lth.models import (
@@ -165,8 +166,12 @@ def sheet(session: Session, document: Document, revision: Revision, scope: Scope
     rows = loading.read(session, document, revision, scope)
     content = loading.put_together(rows)
     gaps = missing(content, document.kind)
-    remarks = remarks_on(session, document, revision, scope)
-    slots = _slots(rows, {gap.key for gap in gaps})
+    room = figure_rooms.room_of(document.kind)
+    if room is not None:
+        gaps = [*room.look(session, document, revision, scope).gaps, *gaps]
+    came_back = not reported.reports(document.kind) or revision.based_on_number is not None
+    remarks = remarks_on(session, document, revision, scope) if came_back else []
+    slots = [] if reported.reports(document.kind) else _slots(rows, {gap.key for gap in gaps})
     general = _pin(remarks, slots, {section.line_key for section, _ in rows.sections})
     return Sheet(
         document=document,

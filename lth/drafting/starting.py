@@ -14,7 +14,7 @@ from lth.access.scope import Scope, revisions_seen
 from lth.content import derived, targets
 from lth.core.errors import BlockedError
 from lth.core.i18n import N_, Message
-from lth.drafting import first_parts
+from lth.drafting import figure_rooms, first_parts
 from lth.drafting.target_input import LONGEST_SOURCE, first_values
 from lth.models import Document, Phase, Revision, Section, Target, Unit
 from lth.models.content import Comparator
@@ -100,6 +100,9 @@ def start(
         _add_sections(session, revision, _standard(kind, document.programme))
     revision.edit_count = max(revision.edit_count, 1)  # the version of the lines it starts with
     session.flush()
+    room = figure_rooms.room_of(kind)
+    if room is not None:
+        room.begin(session, actor, document, revision, now)
     return document
 
 

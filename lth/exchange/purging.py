@@ -17,13 +17,15 @@ from lth.core.config import Settings
 from lth.core.errors import StoreAwayError
 from lth.exchange.files import sweeping
 from lth.exchange.files.stores import store_at
-from lth.models import LongJob, ReadingUpload, Roster, WorkbookUpload
+from lth.models import ClubList, LongJob, ReadingUpload, Roster, WorkbookUpload
 from lth.notifications.tick import Sessions, chore
 
 logger = logging.getLogger(__name__)
 
-SHORT_LIVED = (Roster, WorkbookUpload, ReadingUpload, LongJob)
+SHORT_LIVED = (Roster, WorkbookUpload, ReadingUpload, ClubList, LongJob)
 """Models of what goes at its `expires_at`, and of which nothing else tells."""
+
+Expiring = Roster | WorkbookUpload | ReadingUpload | ClubList | LongJob
 
 
 @chore("expired")
@@ -44,7 +46,7 @@ def purge(settings: Settings, sessions: Sessions, now: datetime) -> int:
     return count
 
 
-def _gone(model: type[Roster | WorkbookUpload | ReadingUpload | LongJob], now: datetime) -> Any:
+def _gone(model: type[Expiring], now: datetime) -> Any:
     return delete(model).where(model.expires_at <= now).returning(model.id)
 
 

@@ -35,6 +35,8 @@ class Withheld(StrEnum):
     RESULT_OVER = "result_over"
     WORKBOOK_OVER = "workbook_over"
     NOTHING_LEFT = "nothing_left"
+    REQUEST_OVER = "request_over"
+    FINDING_OVER = "finding_over"
 
 
 WITHHELD_LABEL = {
@@ -52,6 +54,8 @@ WITHHELD_LABEL = {
     Withheld.ROLE_FILLED: N_("Không gửi: đã có người giữ vai trò"),
     Withheld.RESULT_OVER: N_("Không gửi: kết quả đã hết hạn giữ"),
     Withheld.WORKBOOK_OVER: N_("Không gửi: bảng tính đã được xử lý, thay thế hoặc hết hạn giữ"),
+    Withheld.REQUEST_OVER: N_("Không gửi: kiến nghị đã được rút"),
+    Withheld.FINDING_OVER: N_("Không gửi: tồn tại đã được xác nhận khắc phục xong"),
     Withheld.NOTHING_LEFT: N_("Không gửi: không còn tin nào trong thư gộp"),
 }
 

@@ -6,6 +6,9 @@ Importing this package registers every table on `Base.metadata`.
 from lth.models.agency_code import AgencyCode
 from lth.models.attachment import Attachment
 from lth.models.base import Base
+from lth.models.club import Club, ClubKey, ClubMove
+from lth.models.club_book import ClubBook, ClubBookChange
+from lth.models.club_list import ClubList
 from lth.models.content import Section, Target
 from lth.models.deadline import CalendarDay, CalendarFeed, Deadline
 from lth.models.delegation import Delegation
@@ -38,9 +41,18 @@ from lth.models.programme import (
 )
 from lth.models.quota import Allotment, Quota, QuotaMove
 from lth.models.reading import ReadingUpload
+from lth.models.report import (
+    ReportItem,
+    ReportRegime,
+    ReportValue,
+    ReportWindow,
+)
+from lth.models.request import ReportRequest, RequestMove
 from lth.models.roster import Roster
+from lth.models.score_card import ScoreCard
 from lth.models.second_factor import RecoveryCode, SecondFactor
 from lth.models.settings import Reception, UnitSettings
 from lth.models.trail import AuditEntry, TrailHead, TrailLink
 from lth.models.unit import Office, Unit, UnitLineage
+from lth.models.visit import FindingMove, Visit, VisitedClub, VisitFinding
 from lth.models.workbook import SheetMatch, WorkbookUpload

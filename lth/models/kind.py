@@ -1,12 +1,33 @@
 """Kinds of document: each is described once, and nobody else asks which kind a document is."""
 
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 
 from lth.models.person import Role
+from lth.models.programme import PeriodUse
+
+
+class MadeBy(StrEnum):
+    """Which of the units that take part make documents of a kind: all of them, those with no units
+    below them, or those with some.
+    """
+
+    ALL = "all"
+    LOWEST = "lowest"
+    PARENTS = "parents"
+
+
+class Figures(StrEnum):
+    """What the figures of a kind are: what is to be reached (`Target`), or what was done
+    (`ReportValue`).
+    """
+
+    TARGETS = "targets"
+    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +58,9 @@ class Description:
 
     `numbered_as`: the abbreviations that its number may have (12/KH-UBND); any, where none is said.
 
-    A unit has one live document of a kind in a period; of a kind that is not `once_a_period`, one
-    for each subperiod of it.
+    It is written in periods of one `use`, by those units that it is `made_by`; its `figures` are
+    targets or what was done. A unit has one live document of a kind in a period; of a kind that is
+    not `once_a_period`, one for each subperiod of it.
     """
 
     label: str
@@ -48,6 +70,9 @@ class Description:
     drafter_label: str
     sections: tuple[StandardSection, ...]
     adds_up: "Kind | None" = None
+    use: PeriodUse = PeriodUse.PLAN
+    made_by: MadeBy = MadeBy.ALL
+    figures: Figures = Figures.TARGETS
     once_a_period: bool = True
     figures_required: bool = False
     parts: bool = False
@@ -94,6 +119,11 @@ class Kind(str):
     def all(cls) -> tuple[Self, ...]:
         """List every kind, in the order in which they were registered."""
         return tuple(cls._registered.values())
+
+    @classmethod
+    def of(cls, use: PeriodUse) -> tuple[Self, ...]:
+        """List the kinds that are written in periods of a use, in the same order."""
+        return tuple(kind for kind in cls.all() if kind.use is use)
 
     @property
     def is_computed(self) -> bool:

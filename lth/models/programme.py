@@ -8,12 +8,15 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
     Text,
     UniqueConstraint,
+    case,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lth.models.base import Base, Keyed, Word, one_of
@@ -34,19 +37,46 @@ class Programme(Keyed, Base):
     """The sections of its own that its documents begin with, by their kind; see `sections_of`."""
 
 
+class PeriodUse(StrEnum):
+    """What is written in a period: plans, the reports of a window, or a review of several."""
+
+    PLAN = "plan"
+    REPORT = "report"
+    REVIEW = "review"
+
+
 class Period(Keyed, Base):
-    """Kỳ kế hoạch of a programme; its start fixes a document's road."""
+    """Kỳ of a programme; its start fixes a document's road.
+
+    A period of plans (kỳ kế hoạch) belongs to the programme; one of reports or of a review is made
+    when its window is opened (`lth.models.report.ReportWindow`), and runs over the days of the
+    data.
+    """
 
     __tablename__ = "period"
     __table_args__ = (
         UniqueConstraint("programme_id", "code"),
+        one_of("use", PeriodUse),
         CheckConstraint("ends_on >= starts_on", name="forward"),
     )
 
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
     code: Mapped[str] = mapped_column(String(16))
+    use: Mapped[PeriodUse] = mapped_column(Word(PeriodUse), default=PeriodUse.PLAN)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+
+    @hybrid_property
+    def tree_day(self) -> date:
+        """The day on which the tree of units counts for it: its first; of figures that are
+        reported, the last, when they are all in.
+        """
+        return self.starts_on if self.use is PeriodUse.PLAN else self.ends_on
+
+    @tree_day.inplace.expression
+    @classmethod
+    def _tree_day(cls) -> ColumnElement[date]:
+        return case((cls.use == PeriodUse.PLAN, cls.starts_on), else_=cls.ends_on)
 
     programme: Mapped[Programme] = relationship()
     phases: Mapped[list["Phase"]] = relationship(order_by="Phase.ordinal", back_populates="period")

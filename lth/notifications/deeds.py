@@ -111,6 +111,7 @@ class Deed(Payload):
             "side": self.side.value,
             "document": document,
             "Document": capitalize_first(document),
+            "Drafter": say(Message(self.kind.drafter_label)),
             "unit": self.unit_name,
             "Unit": capitalize_first(self.unit_name),
             "above": self.next_unit_name,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, or_, select
+from sqlalchemy import Row, Select, and_, case, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lth.core import clock
@@ -18,7 +18,7 @@ from lth.models import Deadline, Document, Participation, Period, Revision, Revi
 from lth.models.document import Status
 from lth.models.kind import Kind
 from lth.units.on_day import TODAY, exists_on, takes_part
-from lth.workflow import reminder_schedule
+from lth.workflow import owing, reminder_schedule
 from lth.workflow.deadlines import (
     OF_DOCUMENT,
     OWES,
@@ -142,7 +142,7 @@ def _in_season(
 
 # --- Units --------------------------------------------------------------------------------
 
-_above, _child = aliased(Unit), aliased(Participation)
+_above = aliased(Unit)
 
 
 def debtors(session: Session, round_: OwingRound, today: date) -> Iterator[Debtor]:
@@ -163,7 +163,7 @@ def _owing(round_: OwingRound, today: date) -> Select[Any]:
         Document.status != Status.REVOKED,
     )
     above_id = case((Document.id.is_(None), Participation.parent_id), else_=Document.next_unit_id)
-    statement = (
+    return (
         select(
             *(Unit.id, Unit.path, Unit.type, Unit.name),
             *(Document.id.label("document_id"), Document.status, Document.status_since),
@@ -185,18 +185,10 @@ def _owing(round_: OwingRound, today: date) -> Select[Any]:
             takes_part(),
             exists_on(Unit),
             or_(Document.id.is_(None), OWES),
+            owing.owes(round_.kind),
         )
         .order_by(Unit.sort_key, Unit.id)
     ).params({TODAY: today})
-    return statement.where(_with_units_below()) if round_.kind.is_computed else statement
-
-
-def _with_units_below() -> ColumnElement[bool]:
-    return exists().where(
-        _child.period_id == Participation.period_id,
-        _child.parent_id == Participation.unit_id,
-        takes_part(_child),
-    )
 
 
 def _debtor(row: Row[Any]) -> Debtor:

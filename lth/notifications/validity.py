@@ -20,12 +20,25 @@ from sqlalchemy.orm import Session, aliased
 from lth.access.actor import in_force
 from lth.administration import delegation_mail, invitations, links, own_address
 from lth.administration.delegation_mail import DelegationMail
+from lth.clubs.visit_mail import FindingMail
 from lth.core import clock
 from lth.mail.declarations import DECLARED, Declaration, Payload, Reach, Withheld
-from lth.models import Delegation, Document, Event, OutboxMessage, Quota, QuotaMove, RoleAssignment
+from lth.models import (
+    Delegation,
+    Document,
+    Event,
+    OutboxMessage,
+    Quota,
+    QuotaMove,
+    ReportRequest,
+    RoleAssignment,
+    VisitFinding,
+)
 from lth.models.delegation import Subject
 from lth.models.outbox import Delivery
 from lth.models.person import Role
+from lth.models.request import RequestState, RequestStep
+from lth.models.visit import FindingStage, FindingStep
 from lth.notifications import facts, job_mail, overdue_units
 from lth.notifications.deeds import Deed, Side
 from lth.notifications.facts import MailFacts
@@ -33,6 +46,7 @@ from lth.notifications.job_mail import JobEnded, WorkbookSent
 from lth.notifications.notices import Notice
 from lth.notifications.vacancy_mail import VacancyMail
 from lth.quotas.ledger import LAST_MOVE, QuotaState, in_state
+from lth.reporting.request_mail import RequestMail
 from lth.workflow import vacancies
 from lth.workflow.acts import Act
 from lth.workflow.moved_deadlines import DeadlineMoved
@@ -429,6 +443,51 @@ def _quotas(
         of_document[unit_id] += count
         of_document[None] += count
     return found
+
+
+# --- Requests of reports ------------------------------------------------------------------
+
+
+@rule("request_stands")
+def _request_stands(
+    session: Session, mails: Sequence[MailFacts], _now: datetime
+) -> Iterator[MailFacts]:
+    """Withhold a step of requests that were withdrawn since; call nobody whose turn is over."""
+    ids = {one.request_id for mail in mails for one in _payload(mail, RequestMail).requests}
+    owed = dict(
+        session.execute(
+            select(ReportRequest.id, ReportRequest.owed_by_id).where(
+                ReportRequest.id.in_(ids), ReportRequest.state != RequestState.WITHDRAWN
+            )
+        ).all()
+    )
+    for mail in mails:
+        told = _payload(mail, RequestMail)
+        left = [one.request_id for one in told.requests if one.request_id in owed]
+        if not left and told.step is not RequestStep.WITHDRAW:
+            yield replace(mail, withheld=Withheld.REQUEST_OVER)
+        else:
+            yield mail if told.unit_id in {owed[one] for one in left} else news(mail)
+
+
+# --- Visits to clubs ----------------------------------------------------------------------
+
+
+@rule("finding_stands")
+def _finding_stands(
+    session: Session, mails: Sequence[MailFacts], _now: datetime
+) -> Iterator[MailFacts]:
+    """Withhold that something is to be mended once that is over; call nobody whose turn is over."""
+    ids = {_payload(mail, FindingMail).finding_id for mail in mails}
+    statement = select(VisitFinding.id, VisitFinding.stage).where(VisitFinding.id.in_(ids))
+    stages = {finding_id: stage for finding_id, stage in session.execute(statement)}  # noqa: C416 - rows, not pairs
+    for mail in mails:
+        told = _payload(mail, FindingMail)
+        stage = stages.get(told.finding_id)
+        if stage is FindingStage.CLOSED and told.step is not FindingStep.CLOSE:
+            yield replace(mail, withheld=Withheld.FINDING_OVER)
+        else:
+            yield mail if stage is told.awaits else news(mail)
 
 
 # --- Acts ---------------------------------------------------------------------------------

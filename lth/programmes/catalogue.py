@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from lth.access.scope import Purpose, system
 from lth.models import Area, Base, Indicator, Period, Phase, Programme
+from lth.models.programme import PeriodUse
 from lth.programmes.catalogue_file import (
     CODES,
     HEAD,
@@ -73,10 +74,10 @@ def indicators(session: Session, programme_id: int) -> Sequence[Indicator]:
 
 
 def periods(session: Session, programme_id: int) -> Sequence[Period]:
-    """List a programme's periods with their phases, the earliest first."""
+    """List a programme's periods of plans with their phases, the earliest first."""
     statement = (
         select(Period)
-        .where(Period.programme_id == programme_id)
+        .where(Period.programme_id == programme_id, Period.use == PeriodUse.PLAN)
         .options(selectinload(Period.phases))
         .order_by(Period.starts_on, Period.ends_on)
     )

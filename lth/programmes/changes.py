@@ -27,8 +27,10 @@ from lth.models import (
     Period,
     Phase,
     Programme,
+    ReportValue,
     Target,
 )
+from lth.models.programme import PeriodUse
 from lth.programmes import catalogue
 from lth.programmes.catalogue_file import HEAD, ProgrammeFile
 
@@ -150,7 +152,7 @@ def _clear_phases(session: Session, code: str, changes: ProgrammeChanges) -> Non
     statement = (
         select(Period.id)
         .join(Programme, Programme.id == Period.programme_id)
-        .where(Programme.code == code, Period.code.in_(changed))
+        .where(Programme.code == code, Period.code.in_(changed), Period.use == PeriodUse.PLAN)
     )
     ids = set(session.scalars(statement))
     free = ids - stood_on(session, list(ids))
@@ -170,7 +172,8 @@ def _take_away(session: Session, programme: Programme, gone: Iterable[CatalogueC
         those = model.code.in_(codes.get(thing, ()))
         session.execute(delete(model).where(model.programme_id == programme.id, those))
     those = Period.code.in_(codes.get(CatalogueThing.PERIOD, ()))
-    ids = list(session.scalars(select(Period.id).where(Period.programme_id == programme.id, those)))
+    of_plans = (Period.programme_id == programme.id) & (Period.use == PeriodUse.PLAN)
+    ids = list(session.scalars(select(Period.id).where(of_plans, those)))
     session.execute(delete(Phase).where(Phase.period_id.in_(ids)))
     session.execute(delete(Period).where(Period.id.in_(ids)))
 
@@ -253,12 +256,15 @@ def _there(session: Session, model: type, programme: Programme | None) -> dict[s
 
 
 def _used(session: Session, programme: Programme | None) -> set[int]:
-    """Find the indicators that some plan has a target of."""
+    """Find the indicators that some plan has a target of, or some report a figure."""
     if programme is None:
         return set()
     statement = select(Indicator.id).where(
         Indicator.programme_id == programme.id,
-        exists().where(Target.indicator_id == Indicator.id),
+        or_(
+            exists().where(Target.indicator_id == Indicator.id),
+            exists().where(ReportValue.indicator_id == Indicator.id),
+        ),
     )
     return set(session.scalars(statement))
 
@@ -266,13 +272,16 @@ def _used(session: Session, programme: Programme | None) -> set[int]:
 def _periods(
     session: Session, programme: Programme | None, file: ProgrammeFile
 ) -> Iterable[CatalogueChange]:
-    there = _there(session, Period, programme)
+    every = _there(session, Period, programme)
+    there = {code: row for code, row in every.items() if row.use is PeriodUse.PLAN}
     ids = [row.id for row in there.values()]
     used, held = stood_on(session, ids), stood_on(session, ids, _HOLDING)
     for row in file.periods:
         label, existing = Bilingual(row.code, row.code), there.pop(row.code, None)
         if existing is None:
-            yield CatalogueChange(CatalogueThing.PERIOD, row.code, label, ChangeKind.NEW)
+            new = CatalogueChange(CatalogueThing.PERIOD, row.code, label, ChangeKind.NEW)
+            taken = row.code in every
+            yield _refused(new, N_("mã này đang là của một kỳ báo cáo.")) if taken else new
             continue
         before = _spans(existing)
         after = [(row.starts_on, row.ends_on)] + [

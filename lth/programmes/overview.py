@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from lth.access.scope import below
 from lth.models import Area, Deadline, Indicator, Participation, Period, Programme, Unit
 from lth.models.kind import Kind
+from lth.models.programme import PeriodUse
 from lth.units.on_day import TODAY, takes_part
 
 
@@ -31,7 +32,12 @@ def programmes(session: Session) -> list[ListedProgramme]:
         select(Programme).order_by(Programme.starts_on.desc(), Programme.id)
     ).all()
     by_programme: dict[int, list[Period]] = {}
-    statement = select(Period).options(selectinload(Period.phases)).order_by(Period.starts_on)
+    statement = (
+        select(Period)
+        .where(Period.use == PeriodUse.PLAN)
+        .options(selectinload(Period.phases))
+        .order_by(Period.starts_on)
+    )
     for period in session.scalars(statement):
         by_programme.setdefault(period.programme_id, []).append(period)
     counts = {

@@ -106,9 +106,9 @@ def find_unit(session: Session, period: Period, province: Unit, name: str) -> Un
 
 
 def in_force(period: Period) -> list:
-    """Return the conditions on `Unit` that it is there at a period's start."""
-    open_ended = Unit.valid_to.is_(None) | (Unit.valid_to > period.starts_on)
-    return [Unit.valid_from <= period.starts_on, open_ended]
+    """Return the conditions on `Unit` that it is there on the day whose tree counts in a period."""
+    day = period.tree_day
+    return [Unit.valid_from <= day, Unit.valid_to.is_(None) | (Unit.valid_to > day)]
 
 
 def version(session: Session, period_id: int, unit: Unit) -> str:
@@ -200,7 +200,7 @@ def join(
         StaleError: somebody has come or left since `seen`.
     """
     _hold_still(mover, period, unit, seen)
-    if not unit.in_force(period.starts_on):
+    if not unit.in_force(period.tree_day):
         refused = N_("%(unit)s không còn (hoặc chưa có) vào đầu kỳ %(period)s.")
         raise RefusedError("", refused, unit=unit.full_name, period=period.code)
     _refuse_under_nobody(mover.session, period, unit, mover.today)

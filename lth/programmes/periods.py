@@ -13,6 +13,7 @@ from lth.administration import audit
 from lth.core.errors import RefusedError
 from lth.core.i18n import N_
 from lth.models import Period, Phase, Programme
+from lth.models.programme import PeriodUse
 from lth.programmes.catalogue import programme as find_programme
 from lth.programmes.changes import stood_on
 
@@ -83,6 +84,9 @@ def open_period(
         there = session.scalars(
             select(Period).where(Period.programme_id == programme.id, Period.code == wanted.code)
         ).first()
+        if there is not None and there.use is not PeriodUse.PLAN:
+            refused = N_("Mã %(code)s đang là của một kỳ báo cáo.")
+            raise RefusedError("code", refused, code=wanted.code)
         _check_there(wanted, there is not None, there_is)
         before = _spans(there) if there is not None else None
         if before == (wanted.starts_on, wanted.ends_on, wanted.phases):

@@ -38,36 +38,37 @@ def assigned(
     """Indicator, phase and figure of each quota that a document has from the next step's in force,
     with the last move over it and the figure (`said`) that the move speaks for.
     """
-    given = _given(document.unit_id, document.next_unit_id, document.period_id, scope)
-    return given.outerjoin(QuotaMove, LAST_MOVE).add_columns(
+    found = given(document.unit_id, document.next_unit_id, document.period_id, scope)
+    return found.outerjoin(QuotaMove, LAST_MOVE).add_columns(
         QuotaMove.move, QuotaMove.value.label("said")
     )
 
 
-def _given(
-    unit_id: int, next_unit_id: int | None, period_id: int, scope: Scope
+def given(
+    unit_id: int, next_unit_id: int | None, period_id: int | None, scope: Scope
 ) -> Select[tuple[int, int, int]]:
-    return (
+    """Select what the next step's document in force assigns to a unit, in a period or in all."""
+    statement = (
         select(Quota.indicator_id, Quota.phase_id, Quota.value)
         .join(Document, Document.id == Quota.document_id)
         .where(
             Quota.unit_id == unit_id,
             Document.unit_id == next_unit_id,
-            Document.period_id == period_id,
             Document.kind.in_(handing_down()),
             Document.in_force_number.is_not(None),
             documents_seen(scope),
         )
     )
+    return statement if period_id is None else statement.where(Document.period_id == period_id)
 
 
 def quotas(
     session: Session, unit_id: int, next_unit_id: int | None, period_id: int, scope: Scope
 ) -> dict[Place, tuple[Indicator, int]]:
     """List what the next step's document in force assigns to a unit, by indicator and phase."""
-    given = _given(unit_id, next_unit_id, period_id, scope)
     statement = (
-        given.join(Indicator, Indicator.id == Quota.indicator_id)
+        given(unit_id, next_unit_id, period_id, scope)
+        .join(Indicator, Indicator.id == Quota.indicator_id)
         .with_only_columns(Indicator, Quota.phase_id, Quota.value)
         .order_by(Indicator.ordinal, Quota.phase_id)
     )

@@ -33,6 +33,7 @@ from lth.models import (
 )
 from lth.models.outbox import Delivery
 from lth.models.person import Role
+from lth.models.programme import PeriodUse
 from lth.units.on_day import takes_part
 from lth.workflow.kinds import PLAN, period_name
 
@@ -169,7 +170,9 @@ def _newest_period(unit: Unit, lasting: ColumnElement[bool]):
         select(Period)
         .options(joinedload(Period.programme))
         .join(Participation, Participation.period_id == Period.id)
-        .where(Participation.unit_id == unit.id, takes_part(), lasting)
+        .where(
+            Participation.unit_id == unit.id, takes_part(), lasting, Period.use == PeriodUse.PLAN
+        )
         .order_by(Period.starts_on.desc(), Period.id.desc())
         .limit(1)
     )

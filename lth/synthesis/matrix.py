@@ -119,7 +119,7 @@ def matrix(
         for indicator in by_topic[topic]
     ]
     says = _says(session, document, revision, columns, chosen, taken=taken)
-    rows = [_row(row, says, given) for row in _units(session, document, revision, scope)]
+    rows = [_row(row, says, given) for row in units_of(session, document, revision, scope)]
     return Matrix(
         phases=list(grid.phases.values()),
         phase=chosen,
@@ -220,8 +220,10 @@ def _says(
     return found
 
 
-def _units(session: Session, document: Document, revision: Revision, scope: Scope) -> Sequence:
-    """List all that take part, in the order of the Vietnamese alphabet."""
+def units_of(session: Session, document: Document, revision: Revision, scope: Scope) -> Sequence:
+    """List all that take part below, in the order of the Vietnamese alphabet, with `UnitName`'s
+    columns, their documents and where they stand; one query.
+    """
     statement = Below(document, revision, scope).joined(
         *COLUMNS,
         Document.id.label("document_id"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import Protocol
 
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
@@ -12,16 +12,15 @@ from lth.content import targets
 from lth.content.targets import Figure
 from lth.core.errors import NotFoundError
 from lth.core.i18n import N_, Bilingual, Message
-from lth.core.vietnamese import collation_key
-from lth.models import Document, Indicator, Phase, Revision, Target, Unit
+from lth.models import Document, Indicator, Phase, Revision, Target
 from lth.models.programme import Measure, RollUp
 from lth.quotas import parent_plan
-from lth.synthesis import children, money, sources, sums
+from lth.synthesis import children, money, roll, sources, sums
 from lth.synthesis.absent import Attendance
-from lth.synthesis.children import Below, ChildrenPage, Standing, StandingCounts
+from lth.synthesis.children import Standing, StandingCounts
 from lth.synthesis.money import MoneyTable
+from lth.synthesis.roll import RollCall
 from lth.synthesis.totals import Cell, Flag, Grid, Total
-from lth.units.names import UnitName
 
 HEADLINE = "members_total"
 """The indicator by which drift is told where it has drifted."""
@@ -66,6 +65,19 @@ class SynthesisLine:
         return not (self.taken or self.live or self.own) and self.quota is None
 
 
+class MovedLine(Protocol):
+    """A figure that was taken over, beside what it is now, whatever it counts."""
+
+    @property
+    def indicator(self) -> Indicator: ...
+
+    @property
+    def difference(self) -> int | None: ...
+
+    @property
+    def drifted(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Drift:
     """A difference between what was taken over and what the units below say now.
@@ -75,7 +87,7 @@ class Drift:
     """
 
     units: int
-    lines: tuple[SynthesisLine, ...]
+    lines: tuple[MovedLine, ...]
     summary: Message | None
 
     def __bool__(self) -> bool:
@@ -83,33 +95,13 @@ class Drift:
 
 
 @dataclass(frozen=True)
-class SynthesisSheet:
-    """Everything the synthesis page shows.
+class SynthesisSheet(RollCall):
+    """Everything the synthesis page shows."""
 
-    `header` says how many units are in the receipt ("15 trên 17 xã"), `ready` how many could be
-    taken over now. `missing` names the first units that are not in it (before the first
-    take-over: that have released nothing). What lies below is None where the scope, a unit
-    below or beside, does not see it. `departed`: whose figures are in it though they take part no
-    more, and since when, as long as it can still be taken over anew.
-    """
-
-    document: Document
-    revision: Revision
     phases: Sequence[Phase]
     lines: list[SynthesisLine]
-    header: Message
-    ready: Message | None
     drift: Drift | None
-    counts: StandingCounts
-    missing: Sequence[Unit | UnitName]
-    page: ChildrenPage | None
     money: MoneyTable
-    departed: Sequence[tuple[UnitName, date]] = ()
-
-    @property
-    def taken(self) -> bool:
-        """Tell whether the revision has figures and a receipt at all."""
-        return self.counts.received > 0 or self.revision.taken_over_at is not None
 
     @property
     def heard(self) -> tuple[int, int]:
@@ -123,11 +115,6 @@ class SynthesisSheet:
             max([self.counts.received, *taken]),
             max([self.counts.released, *now]),
         )
-
-    @property
-    def missing_count(self) -> int:
-        """Count the units that are not in it, named or not."""
-        return self.counts.expected - (self.counts.received if self.taken else self.counts.released)
 
 
 def live(session: Session, document: Document, scope: Scope) -> dict[Cell, Total]:
@@ -163,57 +150,17 @@ def sheet(
         sums.released(session, document) if sees else (sources.grid(session, document), None)
     )
     lines = _lines(session, document, revision, grid, now.cells if now else {}, scope)
-    below = Below(document, revision, scope)
-    counts = children.count(session, below) if sees else children.receipt_counts(session, revision)
-    taken = counts.received > 0 or revision.taken_over_at is not None
-    out = (Standing.MISSING, Standing.LATE) if taken else (Standing.MISSING,)
-    total = counts.expected if only is None else counts.by_standing.get(only, 0)
-    listed = children.page(session, below, total, page, only) if sees else None
+    called = roll.call(session, document, revision, scope, page=page, only=only, there=there)
     return SynthesisSheet(
-        document=document,
-        revision=revision,
+        **vars(called),
         phases=list(grid.phases.values()),
         lines=lines,
-        header=children.of_all_units(counts.received, counts.expected, counts.level),
-        ready=children.of_all_units(counts.released, counts.expected, counts.level)
-        if sees
-        else None,
-        drift=_drift(lines, counts) if sees and taken else None,
-        counts=counts,
-        missing=_missing(
-            session, below, counts, out, there, listed, first=page <= 1 and only is None
-        )
-        if sees
-        else [],
-        page=listed,
+        drift=drift(lines, called.counts) if sees and called.taken else None,
         money=money.table(
-            money.taken(session, revision.id) if taken else None,
+            money.taken(session, revision.id) if called.taken else None,
             now.money if now else None,
         ),
-        departed=children.departed(session, below) if sees and taken else (),
     )
-
-
-def _missing(
-    session: Session,
-    below: Below,
-    counts: StandingCounts,
-    out: Sequence[Standing],
-    there: Attendance | None,
-    page: ChildrenPage | None,
-    *,
-    first: bool,
-) -> Sequence[Unit | UnitName]:
-    """Name the first units that are not in it: from what is known already, where that has all."""
-    if there is not None:
-        return [one.unit for one in there.absent if one.within is None][: children.NAMED]
-    if page is None:
-        return []
-    missing = counts.by_standing.get(Standing.MISSING, 0)
-    if first and counts.adrift + min(children.NAMED, missing) <= children.PAGE:
-        units = [child.unit for child in page.children if child.standing in out]
-        return sorted(units, key=lambda unit: collation_key(unit.name))[: children.NAMED]
-    return children.names(session, below, out)
 
 
 def total_of(target: Target) -> Total:
@@ -278,12 +225,13 @@ def _targets(
     return taken, own
 
 
-def _drift(lines: Sequence[SynthesisLine], counts: StandingCounts) -> Drift:
+def drift(lines: Sequence[MovedLine], counts: StandingCounts) -> Drift:
+    """Say how far the figures of some lines, and how many units, are off what was taken over."""
     moved = tuple(line for line in lines if line.drifted)
     return Drift(counts.adrift, moved, _summary(moved, counts))
 
 
-def _summary(moved: Sequence[SynthesisLine], counts: StandingCounts) -> Message | None:
+def _summary(moved: Sequence[MovedLine], counts: StandingCounts) -> Message | None:
     """Say "lệch 2 xã, +14 thành viên": the units, and the figure that says most."""
     if not moved and not counts.adrift:
         return None
@@ -297,7 +245,7 @@ def _summary(moved: Sequence[SynthesisLine], counts: StandingCounts) -> Message 
     )
 
 
-def _headline(moved: Sequence[SynthesisLine]) -> SynthesisLine | None:
+def _headline(moved: Sequence[MovedLine]) -> MovedLine | None:
     """Find, of the sums that moved, that of members, else the first in order."""
     sums_moved = [
         line for line in moved if line.indicator.roll_up is RollUp.SUM and line.difference
@@ -306,7 +254,7 @@ def _headline(moved: Sequence[SynthesisLine]) -> SynthesisLine | None:
     return next(iter(named or sums_moved), None)
 
 
-def _change(line: SynthesisLine, language: str) -> str:
+def _change(line: MovedLine, language: str) -> str:
     """Say "+14 thành viên"."""
     change, row = line.difference or 0, line.indicator
     text = targets.amount(abs(change), row, language)

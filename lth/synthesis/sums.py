@@ -1,8 +1,7 @@
 """Add up what the units below say, whatever their number, in one statement.
 
 Sources stand in each part as sub-selects and not as a common table, for which SQLite would first
-hash the whole of `target`. Revisions that are added up never change again, so that what the same
-ones came to is kept: whoever asks next has only to learn that they are the same.
+hash the whole of `target`.
 """
 
 import json
@@ -12,7 +11,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import product
 from operator import attrgetter
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import (
@@ -41,14 +39,12 @@ from lth.models.parts import Part
 from lth.models.programme import RollUp
 from lth.synthesis import money, sources
 from lth.synthesis.money import Money
+from lth.synthesis.remembered import Remembered
 from lth.synthesis.totals import Bucket, Cell, Grid, Ratio, Tally, Total, add_up
 from lth.workflow.kinds import computed
 
 At = tuple[int, int]
 """A document's id and a revision's number."""
-
-KEPT = 64
-"""Of how many sets of revisions a process remembers what they came to."""
 
 
 class _Part(IntEnum):
@@ -109,22 +105,12 @@ def released(session: Session, document: Document) -> tuple[Grid, Sums]:
     totals = _kept.get(key)
     if totals is None:
         counted = _Counted(grid, sources.released(), sources.below(document))
-        totals = _added_up(session, counted)
-        with _keeping:
-            if len(_kept) >= KEPT:
-                del _kept[next(iter(_kept))]
-            _kept[key] = totals
+        totals = _kept.keep(key, _added_up(session, counted))
     return grid, totals
 
 
-_kept: dict[Any, Sums] = {}
-_keeping = Lock()
-
-
-def forget() -> None:
-    """Drop what was added up, as a process that has just begun."""
-    with _keeping:
-        _kept.clear()
+_kept: Remembered[Sums] = Remembered()
+forget = _kept.forget
 
 
 def _rules(grid: Grid) -> tuple[Any, ...]:

@@ -18,7 +18,9 @@ from lth.core.errors import NotNowError, StaleError
 from lth.core.i18n import N_, Message
 from lth.models import Document, Participation, PartLine, Receipt, Revision, Target, Unit
 from lth.models.content import AreaType, Comparator
+from lth.models.kind import Figures
 from lth.synthesis import money, sources, sums
+from lth.synthesis.adders import Writing, adder, adds_up
 from lth.synthesis.totals import Cell, Grid, Total
 from lth.units.on_day import takes_part
 from lth.workflow import writing
@@ -57,14 +59,12 @@ def take_over(
         raise StaleError(Message(text))
     session.flush()
     expected, received = _write_receipt(session, document, revision)
-    grid = sources.grid(session, document)
-    found = sums.received(session, grid, revision.id)
     number = writing.count_edit(session, actor, revision, now)
-    _write(session, actor, revision, Target, _rows(grid, found.cells), number)
-    _write(session, actor, revision, PartLine, money.rows(found.money), number)
+    written = Writing(document, revision, number, actor.person_id)
+    figures = adder(document.kind)(session, written)
     revision.taken_over_at = now
     session.flush()
-    return Taken(received, expected, len(found.cells))
+    return Taken(received, expected, figures)
 
 
 def version(revision: Revision) -> str:
@@ -102,24 +102,14 @@ def _write_receipt(session: Session, document: Document, revision: Revision) -> 
     return expected, received
 
 
-def _write(
-    session: Session,
-    actor: Actor,
-    revision: Revision,
-    model: type[Target] | type[PartLine],
-    rows: list[dict[str, Any]],
-    number: int,
-) -> None:
-    """Write rows of content in place of those that were taken over before."""
-    session.execute(delete(model).where(model.revision_id == revision.id))
-    written = {
-        "revision_id": revision.id,
-        "version": number,
-        "edited_at": revision.edited_at,
-        "edited_by_id": actor.person_id,
-    }
-    if rows:
-        session.execute(insert(model), [row | written for row in rows])
+@adds_up(Figures.TARGETS)
+def _targets(session: Session, written: Writing) -> int:
+    """Write the targets and the money that the plans in a receipt come to."""
+    grid = sources.grid(session, written.document)
+    found = sums.received(session, grid, written.revision.id)
+    written.replace(session, Target, _rows(grid, found.cells))
+    written.replace(session, PartLine, money.rows(found.money))
+    return len(found.cells)
 
 
 def _rows(grid: Grid, totals: dict[Cell, Total]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from lth.access.actor import Actor
 from lth.access.scope import Scope, documents_seen
@@ -21,7 +21,7 @@ from lth.models.kind import Kind
 from lth.models.unit import Level
 from lth.units.names import ALPHABETICAL
 from lth.units.on_day import takes_part
-from lth.workflow import inbox
+from lth.workflow import inbox, owing
 from lth.workflow.deadlines import Due, Rows, nearest, of_document, owes
 from lth.workflow.documents import LIVE, OF_PARTICIPANT
 
@@ -164,21 +164,17 @@ def _taking_part(session: Session, scope: Scope) -> set[tuple[int, Kind]]:
     """Find the rounds in which the unit has a document to make; a computed one only where units
     take part below it.
     """
-    below = aliased(Participation)
-    with_units = exists().where(
-        below.parent_id == scope.unit_id,
-        below.period_id == Participation.period_id,
-        takes_part(below),
+    with_units = owing.has_units_below(scope.unit_id, Participation.period_id)
+    statement = (
+        select(Participation.period_id, Period.use, with_units)
+        .join(Period, Period.id == Participation.period_id)
+        .where(Participation.unit_id == scope.unit_id, takes_part())
     )
-    statement = select(Participation.period_id, with_units).where(
-        Participation.unit_id == scope.unit_id, takes_part()
-    )
-    rows = session.execute(statement)
     return {
         (period, kind)
-        for period, has_units in rows
-        for kind in Kind.all()
-        if has_units or not kind.is_computed
+        for period, use, has_units in session.execute(statement)
+        for kind in Kind.of(use)
+        if owing.makes(kind, has_below=has_units)
     }
 
 

@@ -30,8 +30,9 @@ from lth.core import clock
 from lth.core.workdays import Calendar
 from lth.models import Deadline, Document, Event, Participation, Unit
 from lth.models.document import Status
-from lth.models.kind import Kind
+from lth.models.kind import Kind, MadeBy
 from lth.units.on_day import THAT_DAY, takes_part
+from lth.workflow import owing
 from lth.workflow.acts import Act
 from lth.workflow.states import CORRECTED, OWED
 
@@ -185,7 +186,7 @@ AMENDS: ColumnElement[bool] = and_(
 
 # --- A unit that takes part no more is bound by nothing ----------------------------------------
 
-_ROUND, _BELOW = aliased(Participation), aliased(Participation)
+_ROUND = aliased(Participation)
 
 
 def bound(
@@ -195,16 +196,13 @@ def bound(
 ) -> ColumnElement[bool]:
     """Say that the unit of a document takes part in its period.
 
-    What is added up is owed by units with others below them.
+    And that it is one of those that make such a document.
     """
-    below = exists().where(
-        _BELOW.parent_id == unit_id, _BELOW.period_id == period_id, takes_part(_BELOW)
-    )
     return and_(
         exists().where(
             _ROUND.unit_id == unit_id, _ROUND.period_id == period_id, takes_part(_ROUND)
         ),
-        or_(*(kind == plain for plain in Kind.all() if not plain.is_computed), below),
+        owing.made_by_unit(unit_id, period_id, kind),
     )
 
 
@@ -214,7 +212,7 @@ def counted(document: Document) -> ColumnElement[bool]:
     """
     mine = (
         Participation.parent_id == document.unit_id
-        if document.kind.is_computed
+        if document.kind.made_by is MadeBy.PARENTS
         else Participation.unit_id == document.unit_id
     )
     return exists().where(Participation.period_id == document.period_id, mine, takes_part())

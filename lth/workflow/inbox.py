@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     literal,
     not_,
@@ -31,11 +30,11 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope, documents_seen
 from lth.models import Document, Participation, Period, Programme, Revision, Unit
 from lth.models.document import Status
-from lth.models.kind import Kind
+from lth.models.kind import Kind, MadeBy
 from lth.units import names
 from lth.units.names import UnitName
 from lth.units.on_day import takes_part
-from lth.workflow import deadlines
+from lth.workflow import deadlines, owing
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import Due, due_dates
 from lth.workflow.documents import LIVE, OF_PARTICIPANT, SENDING, sent_revision
@@ -119,23 +118,26 @@ def rounds(session: Session, actor: Actor) -> list[InboxRound]:
     """
     found = []
     for period, code, units, with_units in session.execute(_ROUNDS, {"unit": actor.unit_id}):
-        for kind in sorted(Kind.all(), key=lambda kind: not kind.is_computed):
-            owing = with_units if kind.is_computed else units
-            if owing:
-                found.append(InboxRound(period, code, kind, owing))
+        for kind in sorted(Kind.of(period.use), key=lambda kind: not kind.is_computed):
+            makers = {
+                MadeBy.ALL: units,
+                MadeBy.LOWEST: units - with_units,
+                MadeBy.PARENTS: with_units,
+            }[kind.made_by]
+            if makers:
+                found.append(InboxRound(period, code, kind, makers))
     return found
 
 
-_WITH_UNITS_BELOW = exists().where(
-    _CHILD.period_id == Participation.period_id,
-    _CHILD.parent_id == Participation.unit_id,
-    takes_part(_CHILD),
-)
 _TAKING_PART = (
     select(
         Participation.period_id,
         func.count().label("units"),
-        func.sum(case((_WITH_UNITS_BELOW, 1), else_=0)).label("with_units"),
+        func.sum(
+            case(
+                (owing.has_units_below(Participation.unit_id, Participation.period_id), 1), else_=0
+            )
+        ).label("with_units"),
     )
     .where(Participation.parent_id == bindparam("unit", type_=Integer), takes_part())
     .group_by(Participation.period_id)
@@ -184,7 +186,7 @@ def listing(
 def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
     """Join participating units below with their live document of the kind, if any."""
     document = and_(OF_PARTICIPANT, Document.kind == kind, LIVE, documents_seen(scope))
-    statement = (
+    return (
         select(Participation.unit_id)
         .select_from(Participation)
         .outerjoin(Document, document)
@@ -192,9 +194,9 @@ def _joined(scope: Scope, period_id: int, kind: Kind) -> Select:
             Participation.parent_id == scope.unit_id,
             Participation.period_id == period_id,
             takes_part(),
+            owing.owes(kind),
         )
     )
-    return statement.where(_WITH_UNITS_BELOW) if kind.is_computed else statement
 
 
 @lru_cache(maxsize=512)
@@ -428,7 +430,7 @@ def _each(scope: Scope, place: Scope, kind: Kind) -> Select:
         *((and_(deadlines.OWES, Document.status == one), word.value) for one, word in _IN_ORDER),
         else_=Progress.SENT.value,
     )
-    statement = (
+    return (
         select(
             Participation.period_id.label("period_id"),
             literal(str(kind)).label("kind"),
@@ -445,9 +447,9 @@ def _each(scope: Scope, place: Scope, kind: Kind) -> Select:
             Participation.parent_id == place.unit_id,
             takes_part(),
             or_(_PERIOD.is_(None), Participation.period_id == _PERIOD),
+            owing.owes(kind),
         )
     )
-    return statement.where(_WITH_UNITS_BELOW) if kind.is_computed else statement
 
 
 _PERIOD = bindparam("period", type_=Integer)

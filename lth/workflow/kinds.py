@@ -5,9 +5,10 @@ A kind is described here and nowhere else; a further one is one more `Kind.regis
 
 from lth.core.i18n import N_
 from lth.core.language import gettext
-from lth.models.kind import Kind, StandardSection
+from lth.models.kind import Figures, Kind, MadeBy, StandardSection
 from lth.models.person import Role
-from lth.models.programme import Programme
+from lth.models.programme import PeriodUse, Programme
+from lth.workflow import period_codes
 
 _PLAN_SECTIONS = (
     StandardSection(
@@ -85,10 +86,107 @@ SYNTHESIS = Kind.register(
     drafter=Role.SPECIALIST,
     drafter_label=N_("Chuyên viên tổng hợp"),
     adds_up=PLAN,
+    made_by=MadeBy.PARENTS,
     numbered_as=("BC", "TTr", "KH", "QĐ"),
     sections=_SYNTHESIS_SECTIONS,
 )
 """Tổng hợp: what the plans of the units below come to."""
+
+
+_REPORT_SECTIONS = (
+    StandardSection(
+        "s.situation",
+        "I. Tình hình thực hiện",
+        N_("Đã chỉ đạo, triển khai những gì trong kỳ; việc nào nổi bật, việc nào còn chậm."),
+        required=True,
+    ),
+    StandardSection(
+        "s.results",
+        "II. Kết quả thực hiện các chỉ tiêu",
+        N_("Nhận xét số liệu: chỉ tiêu nào đạt, vượt, chưa đạt so với được giao; vì sao."),
+        required=True,
+    ),
+    StandardSection(
+        "s.causes",
+        "III. Tồn tại, hạn chế và nguyên nhân",
+        N_("Việc chưa làm được và nguyên nhân; khó khăn ghi thêm ở phần Khó khăn, kiến nghị."),
+    ),
+    StandardSection(
+        "s.next",
+        "IV. Nhiệm vụ trọng tâm kỳ tới",
+        N_("Kỳ tới làm gì, ai làm, khi nào xong."),
+    ),
+)
+_REVIEW_SECTIONS = (
+    StandardSection(
+        "s.situation",
+        "I. Công tác chỉ đạo, tổ chức thực hiện",
+        N_("Văn bản đã ban hành, cách tổ chức, phối hợp giữa các cơ quan trong cả giai đoạn."),
+        required=True,
+    ),
+    StandardSection(
+        "s.results",
+        "II. Kết quả so với mục tiêu",
+        N_("Từng mục tiêu đạt hay chưa đạt; so với đầu kỳ; nguồn lực đã huy động."),
+        required=True,
+    ),
+    StandardSection(
+        "s.lessons",
+        "III. Hạn chế, nguyên nhân, bài học kinh nghiệm",
+        N_("Điều gì làm tốt nên nhân rộng, điều gì chưa được, vì sao."),
+        required=True,
+    ),
+    StandardSection(
+        "s.next",
+        "IV. Phương hướng giai đoạn tới",
+        N_("Mục tiêu, giải pháp và kiến nghị cho giai đoạn sau."),
+    ),
+)
+
+REPORT = Kind.register(
+    "report",
+    label=N_("Báo cáo"),
+    name=N_("Báo cáo %(period)s"),
+    within=N_("báo cáo %(period)s"),
+    drafter=Role.CLERK,
+    drafter_label=N_("Cán bộ lập báo cáo"),
+    use=PeriodUse.REPORT,
+    made_by=MadeBy.LOWEST,
+    figures=Figures.DONE,
+    numbered_as=("BC",),
+    sections=_REPORT_SECTIONS,
+)
+"""Báo cáo định kỳ: what a unit has done in a window, from its clubs' books."""
+
+REPORT_SYNTHESIS = Kind.register(
+    "report_synthesis",
+    label=N_("Báo cáo tổng hợp"),
+    name=N_("Báo cáo tổng hợp %(period)s"),
+    within=N_("báo cáo tổng hợp %(period)s"),
+    drafter=Role.SPECIALIST,
+    drafter_label=N_("Chuyên viên tổng hợp báo cáo"),
+    adds_up=REPORT,
+    use=PeriodUse.REPORT,
+    made_by=MadeBy.PARENTS,
+    figures=Figures.DONE,
+    numbered_as=("BC",),
+    sections=_REPORT_SECTIONS,
+)
+"""Báo cáo tổng hợp: what the reports of the units below come to."""
+
+REVIEW = Kind.register(
+    "review",
+    label=N_("Báo cáo sơ kết, tổng kết"),
+    name=N_("Báo cáo %(period)s"),
+    within=N_("báo cáo %(period)s"),
+    drafter=Role.CLERK,
+    drafter_label=N_("Cán bộ lập báo cáo"),
+    use=PeriodUse.REVIEW,
+    figures=Figures.DONE,
+    numbered_as=("BC",),
+    sections=_REVIEW_SECTIONS,
+)
+"""Báo cáo sơ kết, tổng kết: what was reached over several windows, against what was to be."""
 
 
 def sections_of(kind: Kind, programme: Programme | None) -> tuple[StandardSection, ...]:
@@ -120,10 +218,11 @@ def computed() -> list[Kind]:
 
 
 def period_name(code: str) -> str:
-    """Say "năm 2021" for a year, "giai đoạn 2026–2035" for more."""
-    if code.isdigit():
-        return gettext("năm %(year)s", year=code)
-    return gettext("giai đoạn %(years)s", years=code.replace("-", "–"))
+    """Say "năm 2021" for a year, "giai đoạn 2026–2035" for more, "6 tháng đầu năm 2021" for what is
+    reported in a window of a year; see `period_codes`.
+    """
+    said = period_codes.read(code)
+    return gettext(said.text, **said.values)
 
 
 def document_name(kind: Kind, period_code: str) -> str:
@@ -133,8 +232,8 @@ def document_name(kind: Kind, period_code: str) -> str:
 
 def in_vietnamese(kind: Kind, period_code: str) -> str:
     """Name a document as its paper does, which is in Vietnamese whoever asks."""
-    whole = "năm " if period_code.isdigit() else "giai đoạn "
-    return kind.name % {"period": whole + period_code.replace("-", "–")}
+    said = period_codes.read(period_code)
+    return kind.name % {"period": said.text % said.values}
 
 
 def document_within(kind: Kind, period_code: str) -> str:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, and_, or_, select
 
 from lth.access.scope import Purpose, system
 from lth.administration.context import AdminContext
@@ -25,6 +24,7 @@ from lth.models.person import Role
 from lth.units import names
 from lth.units.names import UnitName
 from lth.units.on_day import TODAY, exists_on, takes_part
+from lth.workflow import owing
 from lth.workflow.deadlines import (
     OF_DOCUMENT,
     OWES,
@@ -155,9 +155,8 @@ def _day(due: Due | None, row: Any) -> Due | None:
 
 
 def _owing(unit: Unit, period_id: int, kind: Kind) -> Select[Any]:
-    below = aliased(Participation)
     document = and_(OF_PARTICIPANT, Document.kind == kind, LIVE)
-    statement = (
+    return (
         select(*names.COLUMNS, Document.id.label("document_id"), *OF_DOCUMENT)
         .select_from(Participation)
         .join(Unit, Unit.id == Participation.unit_id)
@@ -168,15 +167,10 @@ def _owing(unit: Unit, period_id: int, kind: Kind) -> Select[Any]:
             exists_on(Unit),
             takes_part(),
             or_(Document.id.is_(None), OWES),
+            owing.owes(kind),
         )
         .order_by(Unit.id)
     )
-    with_units = exists().where(
-        below.period_id == Participation.period_id,
-        below.parent_id == Participation.unit_id,
-        takes_part(below),
-    )
-    return statement.where(with_units) if kind.is_computed else statement
 
 
 def _mails(admin: AdminContext, round_: Round, before: dict[int, _Bound]) -> Iterable[Mail]:

@@ -141,7 +141,7 @@ def _lay_road(context: ActContext, unit: Unit, period: Period) -> None:
         and not documents.has_units_below(context.session, unit.id, period.id)
     )
     document.steps = _steps(
-        context.session, unit, period.programme_id, document.kind, period.starts_on
+        context.session, unit, period.programme_id, document.kind, period.tree_day
     )
     above = document.steps[1] if len(document.steps) > 1 else None
     document.next_unit_id = above.unit_id if above else None

@@ -15,7 +15,17 @@ from lth.access.actor import Actor
 from lth.access.scope import Scope, opinions_seen, remarks_seen
 from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.core.i18n import N_, Message
-from lth.models import Document, Opinion, PartLine, Remark, Revision, UnlockedLine
+from lth.models import (
+    Base,
+    Document,
+    Opinion,
+    PartLine,
+    Remark,
+    ReportItem,
+    ReportValue,
+    Revision,
+    UnlockedLine,
+)
 from lth.models.document import Status
 from lth.workflow import documents, revisions
 from lth.workflow.acts import Act, By, Place
@@ -229,6 +239,10 @@ def _same(before: Mapping[str, Row[Any]], after: Mapping[str, Row[Any]], key: st
     return key in before and key in after and before[key][1:] == after[key][1:]
 
 
+PARTS_OF_REPORT: dict[type[Base], str] = {ReportValue: "value", ReportItem: "item"}
+"""What lines of a report are parts of; an item's key begins with its part, as that of any line."""
+
+
 def lines_of(revision_ids: Sequence[int] | Select[Any]) -> Select[Any]:
     """Select every line of some revisions, its content in columns of texts: the tables differ.
 
@@ -238,7 +252,8 @@ def lines_of(revision_ids: Sequence[int] | Select[Any]) -> Select[Any]:
     arms = []
     for table in PARTS:
         texts = [cast(getattr(table, name), Text) for name in content_columns(table)]
-        part = cast(PartLine.part, Text) if table is PartLine else cast(literal(""), Text)
+        named = PartLine.part if table is PartLine else literal(PARTS_OF_REPORT.get(table, ""))
+        part = cast(named, Text)
         blank = [cast(null(), Text)] * (widest - len(texts))
         columns = [text.label(f"text_{at}") for at, text in enumerate([*texts, *blank])]
         arms.append(

@@ -34,6 +34,8 @@ from lth.models import (
     Phase,
     Receipt,
     Remark,
+    ReportItem,
+    ReportValue,
     Revision,
     RevisionEditor,
     Section,
@@ -47,6 +49,8 @@ PARTS: tuple[type[Base], ...] = (
     Section,
     Target,
     PartLine,
+    ReportValue,
+    ReportItem,
 )
 """The tables a revision's content lies in; each row has a `line_key`."""
 
@@ -226,8 +230,9 @@ def canonical(session: Session, revision_id: int) -> bytes:
     content: dict[str, Any] = {
         part.__tablename__: _lines(session, part, revision_id) for part in PARTS
     }
-    if not content[PartLine.__tablename__]:
-        del content[PartLine.__tablename__]  # as it was hashed before there was such a table
+    for later in (PartLine, ReportValue, ReportItem):
+        if not content[later.__tablename__]:
+            del content[later.__tablename__]  # as it was hashed before there was such a table
     content["receipt"] = [
         [code, number, sha256]
         for code, number, sha256 in session.execute(
@@ -252,6 +257,9 @@ def _lines(session: Session, part: type[Base], revision_id: int) -> list[dict[st
             .join(Phase, Phase.id == Target.phase_id)
             .add_columns(Indicator.code.label("indicator"), Phase.code.label("phase"))
         )
+    if part is ReportValue:
+        statement = statement.join(Indicator, Indicator.id == ReportValue.indicator_id)
+        statement = statement.add_columns(Indicator.code.label("indicator"))
     lines = []
     for row in session.execute(statement.order_by(part.line_key)).mappings():
         line = {name: _plain(value) for name, value in row.items()}

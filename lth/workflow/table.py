@@ -31,7 +31,7 @@ COMPLETE = (
 )
 
 
-_SEND = ("keep_findings", "freeze_head", "keep_absence", "send_head")
+_SEND = ("keep_findings", "freeze_head", "keep_absence", "send_head", "follow_requests")
 """How a revision leaves its unit: frozen with all that is said beside it."""
 
 FORWARD = frozenset(
@@ -84,7 +84,7 @@ _DRAFTING_ROWS = (
         guards=("takes_part", "window_open", *COMPLETE),
         asks=("absence",),
         effects=_SEND,
-        reverts=("withdraw_head", "open_revision", "carry_unlocked"),
+        reverts=("withdraw_head", "open_revision", "carry_unlocked", "follow_requests"),
         tells=(Tell("next_specialists", turn=True), Tell("own_leaders")),
     ),
     Row(
@@ -93,8 +93,8 @@ _DRAFTING_ROWS = (
         Status.DRAFT,
         by=(OWN_DRAFTER, OWN_LEADER),
         guards=("could_be_sent_again",),
-        effects=("withdraw_head", "open_revision"),
-        reverts=("discard_head", "restore_sent"),
+        effects=("withdraw_head", "open_revision", "follow_requests"),
+        reverts=("discard_head", "restore_sent", "follow_requests"),
         tells=(Tell("next_specialists"), Tell("drafters")),
     ),
 )
@@ -169,7 +169,7 @@ _CLEARANCE_ROWS = (
         guards=("takes_part", "not_editor", "window_open", "takeover_stands", "absence_reasoned"),
         asks=("absence",),
         effects=_SEND,
-        reverts=("withdraw_head", "open_revision", "carry_unlocked"),
+        reverts=("withdraw_head", "open_revision", "carry_unlocked", "follow_requests"),
         tells=(Tell("next_specialists", turn=True), Tell("drafters")),
     ),
 )
@@ -264,7 +264,7 @@ _ISSUE_STRAIGHT = {
     "by": (OWN_LEADER,),
     "asks": ("document", "absence"),
     "effects": (*_SEND, "issue_head"),
-    "reverts": ("unissue_head", "withdraw_head", "open_revision"),
+    "reverts": ("unissue_head", "withdraw_head", "open_revision", "follow_requests"),
     "tells": (*_ISSUE_TELLS, Tell("next_specialists", turn=True)),
 }
 
@@ -328,8 +328,8 @@ _ISSUE_ROWS = (
         by=(OWN_LEADER,),
         guards=("reason_given", "revocation_signed"),
         asks=("reason", "document"),
-        effects=("stand_down",),
-        reverts=("stand_up",),
+        effects=("stand_down", "drop_requests"),
+        reverts=("stand_up", "follow_requests"),
         tells=(Tell("drafters"), Tell("next_specialists"), Tell("units_below")),
     ),
     Row(

@@ -22,24 +22,28 @@ Counting = Callable[[Actor, UnitSettings | None], Select[tuple[int]] | None]
 
 @dataclass(frozen=True)
 class WaitingTask:
-    """A kind of thing that waits; `label` says how many."""
+    """A kind of thing that waits; `label` says how many.
+
+    `page` is the page of the actor's level that lists them, where the desk does not itself.
+    """
 
     name: str
     label: str
     counting: Counting
+    page: str = ""
 
 
 TASKS: dict[str, WaitingTask] = {}
 """Every kind of thing that waits on somebody, by its name."""
 
 
-def task(name: str, label: str) -> Callable[[Counting], Counting]:
+def task(name: str, label: str, page: str = "") -> Callable[[Counting], Counting]:
     """Register a kind. Raises ValueError for a name that is taken."""
 
     def register(counting: Counting) -> Counting:
         if name in TASKS:
             raise ValueError(f"the task {name!r} is registered twice")
-        TASKS[name] = WaitingTask(name, label, counting)
+        TASKS[name] = WaitingTask(name, label, counting, page)
         return counting
 
     return register
@@ -84,6 +88,26 @@ def counts(session: Session, actors: Sequence[Actor]) -> dict[int, TaskCounts]:
         if count:
             found[assignment_id][name] = count
     return {assignment_id: TaskCounts(by_task) for assignment_id, by_task in found.items()}
+
+
+def listed_elsewhere(session: Session, actor: Actor) -> list[tuple[Message, str]]:
+    """Say what waits on a role and has a list of its own: how much, and on which page.
+
+    In one query, within the actor's scope; such a kind does not ask what the unit has settled.
+    """
+    asked = [
+        (kind, counting)
+        for kind in TASKS.values()
+        if kind.page and (counting := _scalar(kind, actor, None)) is not None
+    ]
+    if not asked:
+        return []
+    row = session.execute(select(*(counting for _, counting in asked))).one()
+    return [
+        (Message(kind.label, {"count": count}, number=count), kind.page)
+        for (kind, _), count in zip(asked, row, strict=True)
+        if count
+    ]
 
 
 def _settings(session: Session, actors: Sequence[Actor]) -> dict[int | None, UnitSettings]:

@@ -37,9 +37,10 @@ from lth.models import (
     UnitSettings,
 )
 from lth.models.document import Status
-from lth.models.kind import Kind
+from lth.models.kind import Kind, MadeBy
 from lth.models.person import Role
 from lth.units.on_day import takes_part
+from lth.workflow import owing
 from lth.workflow.acts import Act, By, Place, Row
 from lth.workflow.documents import ASKED_BACK, ListedDocument, count, entries
 from lth.workflow.registry import condition
@@ -190,29 +191,53 @@ class Opening:
 
 def openings(session: Session, actor: Actor) -> Sequence[Opening]:
     """Return what the actor's role may start at its unit now, the newest period first."""
-    if actor.unit_id is None:
+    kinds = _drafted_by(actor.role)
+    if actor.unit_id is None or not kinds:
         return []
-    return [
-        Opening(period, code, kind)
-        for kind in _drafted_by(actor.role)
-        for period, code in session.execute(_without_one(actor.unit_id, kind))
+    found = [
+        Opening(period, code, Kind(kind))
+        for period, code, kind in session.execute(_to_start(actor.unit_id, *kinds))
     ]
+    return sorted(found, key=lambda opening: kinds.index(opening.kind))
+
+
+@lru_cache(maxsize=512)
+def _to_start(unit_id: int, *kinds: Kind) -> Select[tuple[Period, str, str]]:
+    """List the periods, each with a kind that a unit has no live document of there."""
+    free = union_all(
+        *(
+            _without_one(unit_id, kind).with_only_columns(
+                Period.id.label("period_id"), literal(str(kind)).label("kind")
+            )
+            for kind in kinds
+        )
+    ).subquery()
+    return (
+        select(Period, Programme.code, free.c.kind)
+        .join(free, free.c.period_id == Period.id)
+        .join(Programme, Programme.id == Period.programme_id)
+        .order_by(Period.starts_on.desc(), Period.id.desc())
+    )
 
 
 def may_open(actor: Actor) -> CompoundSelect[Any] | None:
     """Return a row for each document that the actor's role may start; None where it starts none."""
     found = [
-        _without_one(actor.unit_id, kind).with_only_columns(Period.id).order_by(None)
+        _without_one(actor.unit_id, kind).with_only_columns(Period.id)
         for kind in _drafted_by(actor.role)
     ]
     return union_all(*found) if found else None
 
 
 @lru_cache(maxsize=512)
-def _without_one(unit_id: int, kind: Kind) -> Select[tuple[Period, str]]:
+def _without_one(unit_id: int, kind: Kind) -> Select[tuple[Period]]:
     """List the periods that a unit takes part in and has no live document of a kind for."""
-    side = Participation.parent_id if kind.is_computed else Participation.unit_id
-    joins = exists().where(Participation.period_id == Period.id, side == unit_id, takes_part())
+    row = Participation
+    if kind.made_by is MadeBy.PARENTS:  # the top takes part by those below it
+        joins = owing.has_units_below(unit_id, Period.id)
+    else:
+        here = (row.period_id == Period.id) & (row.unit_id == unit_id) & takes_part()
+        joins = exists().where(here, owing.made_there(kind, row.unit_id, row.period_id))
     live = exists().where(
         Document.unit_id == unit_id,
         Document.period_id == Period.id,
@@ -221,15 +246,10 @@ def _without_one(unit_id: int, kind: Kind) -> Select[tuple[Period, str]]:
     )
     in_force = exists().where(
         Unit.id == unit_id,
-        Unit.valid_from <= Period.starts_on,
-        or_(Unit.valid_to.is_(None), Unit.valid_to > Period.starts_on),
+        Unit.valid_from <= Period.tree_day,
+        or_(Unit.valid_to.is_(None), Unit.valid_to > Period.tree_day),
     )
-    return (
-        select(Period, Programme.code)
-        .join(Programme, Programme.id == Period.programme_id)
-        .where(joins, ~live, in_force)
-        .order_by(Period.starts_on.desc())
-    )
+    return select(Period).where(Period.use == kind.use, joins, ~live, in_force)
 
 
 def _drafted_by(role: Role) -> list[Kind]:

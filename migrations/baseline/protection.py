@@ -170,6 +170,8 @@ WORKBOOK_UPLOAD = Protection(
 )
 # Who sent an existing plan to be read takes items of it alone.
 READING_UPLOAD = Protection(every("$system OR unit_id = $own AND $drafts AND created_by_id = $me"))
+# Who sent a list of clubs takes rows of it alone.
+CLUB_LIST = Protection(every("$system OR unit_id = $own AND $drafts AND created_by_id = $me"))
 SHEET_MATCH = Protection(every("$system OR unit_id = $own AND $drafts"))
 LONG_JOB = Protection(every("$system OR person_id = $me"))
 
@@ -517,6 +519,156 @@ HAND_OVER = Protection(
 )
 SIGNED_COPY = Protection({"SELECT": f"$system OR {_OF_PAPER}", "INSERT": _PUT_BY_OWN}, GROWS_ONLY)
 
+# Clubs and their books are read by their commune and every unit above it.
+_OF_CLUBS = "$system OR unit_path ^@ $path"
+_BY_OWN_COMMUNE = "$system OR unit_id = $writing AND unit_path = $path"
+CLUB = Protection(
+    {"SELECT": _OF_CLUBS, "INSERT": _BY_OWN_COMMUNE, "UPDATE": _BY_OWN_COMMUNE},
+    (Rule("never_goes", "DELETE", "a club stays in the register"),),
+)
+CLUB_MOVE = Protection({"SELECT": _OF_CLUBS, "INSERT": _BY_OWN_COMMUNE}, GROWS_ONLY)
+CLUB_KEY = Protection(
+    {
+        "SELECT": "$system OR unit_id = $own AND $drafts",
+        "INSERT": "$system OR unit_id = $writing AND person_id = $me",
+        "UPDATE": "$system OR unit_id = $writing",
+    },
+    (
+        fixed(
+            "stays_revoked",
+            ("token_hash", "code_hash", "club_id", "unit_id", "revoked_at"),
+            "a key is given out once and revoked once",
+            "(OLD.revoked_at IS NOT NULL OR OLD.token_hash <> NEW.token_hash)",
+        ),
+        Rule("never_goes", "DELETE", "who could come in stays known"),
+    ),
+)
+CLUB_BOOK = Protection(
+    {"SELECT": _OF_CLUBS, "INSERT": _BY_OWN_COMMUNE, "UPDATE": _BY_OWN_COMMUNE},
+    (
+        fixed("keeps_its_month", ("club_id", "month"), "its club and month are fixed"),
+        Rule("never_goes", "DELETE", "a book is corrected, never thrown away"),
+    ),
+)
+CLUB_BOOK_CHANGE = Protection({"SELECT": _OF_CLUBS, "INSERT": _BY_OWN_COMMUNE}, GROWS_ONLY)
+
+# A regime binds the units below its own, which read it; those above see it too.
+_ITS_REGIME = "$system OR unit_id IN ($writing, $administered)"
+REPORT_REGIME = Protection(
+    {
+        "SELECT": f"$system OR $system_admin OR {near()}",
+        "INSERT": _ITS_REGIME,
+        "UPDATE": _ITS_REGIME,
+    },
+    (Rule("never_goes", "DELETE", "a regime ends, it does not go"),),
+)
+SCORE_CARD = Protection(every(_ITS_REGIME) | {"SELECT": f"$system OR $system_admin OR {near()}"})
+REPORT_WINDOW = Protection(
+    {"SELECT": f"$system OR $system_admin OR {near()}", "INSERT": _ITS_REGIME}, GROWS_ONLY
+)
+
+# A request is read by the unit that asks and by those above it that it has reached. That unit
+# says what it asks; whoever owes the next step takes it.
+_REACHED = "$system OR unit_path ^@ $path AND $path ^@ top_path"
+_AT_WORK = "$writing IN (unit_id, owed_by_id)"
+REPORT_REQUEST = Protection(
+    {
+        "SELECT": _REACHED,
+        "INSERT": "$system OR unit_id = $writing AND unit_path = $path AND "
+        + in_document("d.unit_id = $writing"),
+        "UPDATE": f"$system OR {_AT_WORK}",
+        CHECK: "$system OR $writing IS NOT NULL AND unit_path ^@ $path AND $path ^@ top_path",
+    },
+    (
+        fixed(
+            "keeps_its_place",
+            (
+                *("unit_id", "unit_path", "unit_name", "document_id", "programme_id"),
+                *("period_id", "kind", "line_key", "raised_at"),
+            ),
+            "its unit and report are fixed",
+        ),
+        Rule(
+            "only_rises",
+            "UPDATE",
+            "what a unit has seen it goes on seeing",
+            "length(NEW.top_path) > length(OLD.top_path)",
+        ),
+        kept_by_own_unit("text", "level"),
+        Rule("never_goes", "DELETE", "what was asked stays asked"),
+    ),
+)
+REQUEST_MOVE = Protection(
+    {
+        "SELECT": "$system OR " + there("report_request AS q", "q.id = request_move.request_id"),
+        "INSERT": "$system OR unit_id = $writing AND person_id = $me AND "
+        + there(
+            "report_request AS q",
+            "q.id = request_move.request_id AND $writing IN (q.unit_id, q.owed_by_id)",
+        ),
+    },
+    GROWS_ONLY,
+)
+
+# A visit is read with the clubs that it goes to, and written by the unit that makes it.
+_OF_CLUB = there("club AS c", "c.id = $table.club_id")
+_OF_VISIT = there("visit AS v", "v.id = $table.visit_id AND v.unit_id = $writing")
+_STAYS_DONE = "OLD.done_on IS NOT NULL OR OLD.called_off_at IS NOT NULL"
+VISIT = Protection(
+    {
+        "SELECT": "$system OR unit_id = $own OR "
+        + there("visited_club AS c", "c.visit_id = visit.id"),
+        "INSERT": "$system OR unit_id = $writing AND person_id = $me",
+        "UPDATE": "$system OR unit_id = $writing",
+    },
+    (
+        fixed("keeps_its_unit", ("unit_id", "created_at", "person_id"), "its unit is fixed"),
+        fixed(
+            "stays_over",
+            ("planned_on", "visitors", "done_on", "called_off_at", "called_off_reason"),
+            "a visit that was made or called off stays so",
+            f"({_STAYS_DONE})",
+        ),
+        Rule("never_goes", "DELETE", "a visit is called off, it does not go"),
+    ),
+)
+VISITED_CLUB = Protection(
+    {
+        "SELECT": f"$system OR {_OF_CLUB}",
+        "INSERT": f"$system OR unit_id = $writing AND {_OF_CLUB}",
+        "UPDATE": "$system OR unit_id = $writing",
+        "DELETE": "$system OR unit_id = $writing",
+    },
+    (fixed("keeps_its_place", ("visit_id", "club_id", "unit_id"), "its visit and club are fixed"),),
+)
+_BY_MENDER = there("club AS c", "c.id = visit_finding.club_id AND c.unit_id = $writing")
+VISIT_FINDING = Protection(
+    {
+        "SELECT": f"$system OR {_OF_CLUB}",
+        "INSERT": f"$system OR unit_id = $writing AND person_id = $me AND {_OF_VISIT}",
+        "UPDATE": f"$system OR unit_id = $writing OR {_BY_MENDER}",
+    },
+    (
+        fixed(
+            "keeps_its_words",
+            ("visit_id", "club_id", "unit_id", "text", "mender", "created_at", "person_id"),
+            "what was found keeps its words",
+        ),
+        Rule("never_goes", "DELETE", "what was found stays"),
+    ),
+)
+FINDING_MOVE = Protection(
+    {
+        "SELECT": "$system OR " + there("visit_finding AS f", "f.id = finding_move.finding_id"),
+        "INSERT": "$system OR unit_id = $writing AND person_id = $me AND "
+        + there(
+            "visit_finding AS f JOIN club AS c ON c.id = f.club_id",
+            "f.id = finding_move.finding_id AND $writing IN (f.unit_id, c.unit_id)",
+        ),
+    },
+    GROWS_ONLY,
+)
+
 PROTECTION = {
     "unit": _public(SYSTEM_ADMIN),
     "unit_lineage": _public(SYSTEM_ADMIN),
@@ -567,6 +719,8 @@ PROTECTION = {
     "section": CONTENT,
     "receipt": CONTENT,
     "part_line": CONTENT,
+    "report_value": CONTENT,
+    "report_item": CONTENT,
     "finding": CONTENT,
     "explanation": CONTENT,
     "unlocked_line": CONTENT,
@@ -579,5 +733,20 @@ PROTECTION = {
     "official_paper": OFFICIAL_PAPER,
     "hand_over": HAND_OVER,
     "signed_copy": SIGNED_COPY,
+    "club": CLUB,
+    "club_move": CLUB_MOVE,
+    "club_list": CLUB_LIST,
+    "club_key": CLUB_KEY,
+    "club_book": CLUB_BOOK,
+    "club_book_change": CLUB_BOOK_CHANGE,
+    "report_regime": REPORT_REGIME,
+    "report_window": REPORT_WINDOW,
+    "report_request": REPORT_REQUEST,
+    "request_move": REQUEST_MOVE,
+    "visit": VISIT,
+    "visited_club": VISITED_CLUB,
+    "visit_finding": VISIT_FINDING,
+    "finding_move": FINDING_MOVE,
+    "score_card": SCORE_CARD,
 }
 """Every table has its row here; one that holds content of a revision needs no more than the row."""

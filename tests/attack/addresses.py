@@ -13,11 +13,12 @@ from .holdings import Holdings
 
 WORDS = {
     "act": ["approve", "submit", "open"],
-    "code": ["V03"],
+    "code": ["V03", "clubs_new"],
     "part": ["budget", "duties"],
     "paper": ["main", "appraisal", "in-force", "proposal", "return"],
     "form": ["pdf", "docx"],
     "group": ["budget"],
+    "month": ["2021-01", "2026-11"],
     "token": ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "../../etc/passwd"],
     "filename": ["../wsgi.py", "house.css"],
 }

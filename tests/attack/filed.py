@@ -4,6 +4,7 @@ What is in them stands in their rows as well, so that a file that gets out is kn
 """
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,13 +20,18 @@ from lth.exchange.workbook.sealing import WorkbookSeal
 from lth.models import (
     AgencyCode,
     Attachment,
+    Club,
+    ClubList,
+    ClubMove,
     Document,
     ExchangePacket,
     HandOver,
     LongJob,
     OfficialPaper,
     PaperTemplate,
+    Programme,
     Remark,
+    ReportRegime,
     Revision,
     RoleAssignment,
     SignedCopy,
@@ -33,19 +39,26 @@ from lth.models import (
     WorkbookUpload,
 )
 from lth.models.agency_code import CodeScheme
+from lth.models.club import ClubAct
 from lth.models.long_job import LongJobState
 from lth.models.packet import PacketKind
 from lth.models.paper_template import PaperLayout
+from lth.models.parts import Frequency
 
 
 def put_at(session: Session, store: FileStore, unit: Unit) -> None:
     """Put a file of each kind at a unit, and commit."""
     with system(session, Purpose.LOAD):
+        session.add(_regime(unit, session.scalars(select(Programme.id)).first()))
         person_id = session.scalar(
             select(RoleAssignment.person_id).where(RoleAssignment.unit_id == unit.id).limit(1)
         )
         if person_id is not None:
             session.add_all(_of_unit(store, unit, person_id))
+            club, upload, found = _of_register(unit, person_id)
+            session.add_all((club, upload))
+            session.flush()
+            session.add(ClubMove(club_id=club.id, **found))
             for document in session.scalars(select(Document).where(Document.unit_id == unit.id)):
                 session.add_all(_beside(session, store, document, person_id))
             of_unit = select(OfficialPaper).where(OfficialPaper.unit_id == unit.id)
@@ -58,6 +71,18 @@ def put_at(session: Session, store: FileStore, unit: Unit) -> None:
 def _kept(store: FileStore, words: str) -> dict[str, object]:
     data = PDF + words.encode()
     return {"sha256": store.put(data), "size": len(data)}
+
+
+def _regime(unit: Unit, programme_id: int | None) -> ReportRegime:
+    """A regime that those on the unit's own line of the tree may read, and nobody else."""
+    return ReportRegime(
+        unit_id=unit.id,
+        programme_id=programme_id,
+        name=f"Chế độ báo cáo riêng của {unit.full_name}",
+        frequency=Frequency.QUARTERLY,
+        content=f"Nội dung chỉ cấp dưới của {unit.full_name} đọc",
+        created_at=clock.now(),
+    )
 
 
 def _of_unit(store: FileStore, unit: Unit, person_id: int) -> list[object]:
@@ -106,6 +131,25 @@ def _of_unit(store: FileStore, unit: Unit, person_id: int) -> list[object]:
             uploaded_at=now,
         ),
     ]
+
+
+def _of_register(unit: Unit, person_id: int) -> tuple[Club, ClubList, dict[str, Any]]:
+    """Make a club with a history, and a list of clubs that its sender alone looks over."""
+    now, day = clock.now(), clock.today()
+    words = f"Câu lạc bộ chỉ {unit.full_name} thấy"
+    place = {"unit_id": unit.id, "unit_path": unit.path}
+    club = Club(name=words, note=f"{words}, ghi chú", number=900, founded_on=day, **place)
+    club.created_at = now
+    found = {"act": ClubAct.FOUND, "moved_on": day, "at": now, "reason": f"{words}, lý do"}
+    upload = ClubList(
+        unit_id=unit.id,
+        created_by_id=person_id,
+        created_at=now,
+        expires_at=now + timedelta(days=7),
+        file_name=f"{words}.xlsx",
+        lines=[{"number": 2, "cells": {"name": f"{words} trong tệp"}}],
+    )
+    return club, upload, found | place | {"person_id": person_id}
 
 
 def _beside(session: Session, store: FileStore, document: Document, person_id: int) -> list[object]:

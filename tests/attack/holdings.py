@@ -21,6 +21,9 @@ ALIASES = {
     "job": "long_job",
     "packet": "exchange_packet",
     "code": "agency_code",
+    "regime": "report_regime",
+    "request": "report_request",
+    "finding": "visit_finding",
 }
 """The words of addresses that are no table's name."""
 

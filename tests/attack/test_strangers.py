@@ -27,6 +27,8 @@ NUMBER_OF_EACH = 3
 
 FILED = (
     *("attachment_id", "upload_id", "job_id", "packet_id", "code_id"),
+    *("hand_over_id", "copy_id", "club_id", "club_list_id"),
+    "regime_id",
     *("hand_over_id", "copy_id"),
 )
 MAY_LACK = {"hand_over_id", "copy_id"}

@@ -34,7 +34,7 @@ from lth.models.document import Mode, Status
 from lth.models.person import Role
 from lth.models.unit import Level, OfficeFunction
 from lth.workflow import deadlines
-from lth.workflow.kinds import PLAN
+from lth.workflow.kinds import PLAN, REPORT, REVIEW
 
 LOOKING = (
     "/people",
@@ -838,7 +838,7 @@ def settings(world: World) -> dict[str, Any]:
     return {
         "clearance_needed": "y",
         "leading_office_id": "",
-        f"reception_{world.programme.id}_plan": "approve",
+        **{f"reception_{world.programme.id}_{kind}": "approve" for kind in (PLAN, REPORT, REVIEW)},
         "boxes": ["clearance_needed", "required_opinions", "second_factor_required"],
     }
 
@@ -867,7 +867,8 @@ def test_settings_are_kept_with_a_trace(
     assert row.leading_office_id == ids["office"]
     assert row.required_opinions == ["content", "finance"]
     kept = select(Reception.kind, Reception.mode).where(Reception.unit_id == unit_id)
-    assert read(kept) == [(PLAN, Mode.ACKNOWLEDGE)]
+    others = {(kind, Mode.APPROVE) for kind in (REPORT, REVIEW)}
+    assert set(read(kept)) == {(PLAN, Mode.ACKNOWLEDGE)} | others
     [(what, told)] = trail(read, world.units["D"])
     assert what == "settings.changed"
     assert told["changes"] == {

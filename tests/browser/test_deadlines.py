@@ -16,6 +16,7 @@ from lth.blueprints.web.extensions import db
 from lth.core import clock
 from lth.core.workdays import Calendar
 from lth.models import Deadline, Document, Unit
+from lth.workflow import kinds
 
 CLERK, LEADER = "Cán bộ LĐTBXH", "Lãnh đạo UBND"
 SPECIALIST = "Chuyên viên Phòng LĐTBXH"
@@ -36,7 +37,12 @@ def last_day(demo: Flask) -> date:
             .join(
                 Document, (Document.unit_id == Unit.id) & (Document.period_id == Deadline.period_id)
             )
-            .where(Unit.name == "Long Hiệp", Deadline.unit_id.is_(None))
+            .where(
+                Unit.name == "Long Hiệp",
+                Deadline.unit_id.is_(None),
+                Document.kind == kinds.PLAN,
+                Deadline.kind == kinds.PLAN,
+            )
         )
         return session.scalars(statement).one()
 

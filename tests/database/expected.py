@@ -128,7 +128,74 @@ system_admin nobody: -
 system: *
 """
 
+_REQUESTS = """
+clerk@A leader@A observer@A unit_admin@A: A.*
+clerk@B: B.*
+clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: *
+specialist@E: -
+specialist@P observer@P: A.up*
+system_admin nobody: -
+system: *
+"""
+
+_VISITS = """
+clerk@A leader@A observer@A unit_admin@A: A D
+clerk@B: P
+clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: *
+specialist@E: -
+specialist@P observer@P: *
+system_admin nobody: -
+system: *
+"""
+
+_FINDINGS = """
+clerk@A leader@A observer@A unit_admin@A: D
+clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: D
+specialist@E: -
+specialist@P observer@P: D
+system_admin nobody: -
+system: D
+"""
+
+_CLUBS = """
+clerk@A leader@A observer@A unit_admin@A: A
+clerk@B: B
+clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: A B
+specialist@E: -
+specialist@P observer@P: A B
+system_admin nobody: -
+system: *
+"""
+
+_REGIMES = """
+clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: P
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: P
+specialist@E specialist@P observer@P system_admin system: P
+nobody: -
+"""
+
 READS = {
+    "club": _CLUBS,
+    "club_move": _CLUBS,
+    "club_book": _CLUBS,
+    "club_book_change": _CLUBS,
+    "club_key": """
+clerk@A leader@A unit_admin@A: A
+observer@A clerk@C: -
+clerk@B: B
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
+specialist@E specialist@P observer@P system_admin nobody: -
+system: *
+""",
+    "report_regime": _REGIMES,
+    "report_window": _REGIMES,
+    "score_card": _REGIMES,
+    "report_value": _REVISIONS,
+    "report_item": _REVISIONS,
     "trail_head": _CHAINS,
     "trail_link": _LINKS,
     "unit": _PUBLIC,
@@ -215,6 +282,12 @@ nobody: -
     "finding": _REVISIONS,
     "explanation": _REVISIONS,
     "unlocked_line": _REVISIONS,
+    "report_request": _REQUESTS,
+    "request_move": _REQUESTS,
+    "visit": _VISITS,
+    "visited_club": _VISITS,
+    "visit_finding": _FINDINGS,
+    "finding_move": _FINDINGS,
     "check_switch": _SETTINGS,
     "receipt": """
 clerk@A leader@A observer@A unit_admin@A clerk@B clerk@C: -
@@ -291,6 +364,13 @@ specialist@E specialist@P observer@P system_admin nobody: -
 system: *
 """,
     "reading_upload": """
+clerk@A: clerk@A
+leader@A observer@A unit_admin@A clerk@B clerk@C: -
+specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
+specialist@E specialist@P observer@P system_admin nobody: -
+system: *
+""",
+    "club_list": """
 clerk@A: clerk@A
 leader@A observer@A unit_admin@A clerk@B clerk@C: -
 specialist@D finance_appraiser@D format_appraiser@D leader@D observer@D unit_admin@D: -
@@ -514,6 +594,79 @@ system: * | * | A.draft/1 A.clearance/1 A.returned/2 D.draft/1
     "finding": _CONTENT_WRITES,
     "explanation": _CONTENT_WRITES,
     "unlocked_line": _CONTENT_WRITES,
+    "report_value": _CONTENT_WRITES,
+    "report_item": _CONTENT_WRITES,
+    "club": """
+clerk@A leader@A: A | A | -
+clerk@B: B | B | -
+system: * | * | -
+""",
+    "club_move": """
+clerk@A leader@A: A | - | -
+clerk@B: B | - | -
+system: * | - | -
+""",
+    "club_key": """
+clerk@A: A | A | -
+leader@A: - | A | -
+clerk@B: B | B | -
+system: * | * | -
+""",
+    "club_book": """
+clerk@A leader@A: A | A | -
+clerk@B: B | B | -
+system: * | * | -
+""",
+    "club_book_change": """
+clerk@A leader@A: A | - | -
+clerk@B: B | - | -
+system: * | - | -
+""",
+    "report_regime": """
+specialist@P system: P | P | -
+""",
+    "report_window": """
+specialist@P system: P | - | -
+""",
+    "report_request": """
+clerk@A leader@A: A.* | A.* | -
+clerk@B: B.* | B.* | -
+specialist@D finance_appraiser@D format_appraiser@D leader@D: - | A.open B.open | -
+specialist@P: - | A.up | -
+system: * | * | -
+""",
+    "request_move": """
+clerk@A: A.open A.up | - | -
+clerk@B: B.open | - | -
+system: * | - | -
+""",
+    "visit": """
+clerk@A: A | A | -
+leader@A: - | A | -
+specialist@D: D | D | -
+finance_appraiser@D format_appraiser@D leader@D: - | D | -
+specialist@P: P | P | -
+system: * | * | -
+""",
+    "visited_club": """
+clerk@A leader@A: A | A | A
+specialist@D finance_appraiser@D format_appraiser@D leader@D: D | D | D
+specialist@P: P | P | P
+system: * | * | *
+""",
+    "visit_finding": """
+clerk@A leader@A: - | D | -
+specialist@D: D | D | -
+finance_appraiser@D format_appraiser@D leader@D: - | D | -
+system: D | D | -
+""",
+    "finding_move": """
+clerk@A: D | - | -
+system: D | - | -
+""",
+    "score_card": """
+specialist@P system: P | P | P
+""",
     "check_switch": _SETTINGS_WRITES,
     "receipt": "",
     "opinion": """
@@ -568,6 +721,10 @@ leader@A unit_admin@A: D>A | D>A | D>A
 system: * | * | *
 """,
     "reading_upload": """
+clerk@A: clerk@A | clerk@A | clerk@A
+system: * | * | *
+""",
+    "club_list": """
 clerk@A: clerk@A | clerk@A | clerk@A
 system: * | * | *
 """,

@@ -26,6 +26,7 @@ from lth.models import (
     OutboxMessage,
     Quota,
     Remark,
+    ReportRequest,
     Revision,
     Target,
 )
@@ -43,6 +44,7 @@ JUDGED: dict[type[Base], tuple[Predicate, type[Base] | None]] = {
     Remark: (scopes.remarks_seen, Revision),
     Attachment: (scopes.attachments_seen, None),
     OutboxMessage: (scopes.messages_seen, None),
+    ReportRequest: (scopes.requests_seen, None),
 }
 """Each predicate, and what it has to be joined to."""
 

@@ -42,7 +42,7 @@ from lth.workflow import inbox, operations, reconcile
 from lth.workflow.acts import Act
 from lth.workflow.deadlines import due_dates
 from lth.workflow.inbox import InboxState
-from lth.workflow.kinds import PLAN, SYNTHESIS
+from lth.workflow.kinds import PLAN, REPORT, REPORT_SYNTHESIS, SYNTHESIS
 
 TRA_VINH, BAC_NINH = "tỉnh Trà Vinh", "tỉnh Bắc Ninh"
 
@@ -50,11 +50,8 @@ TRA_VINH, BAC_NINH = "tỉnh Trà Vinh", "tỉnh Bắc Ninh"
 def unit(session: Session, name: str) -> Unit:
     """A unit taking part, by its full name."""
     kind, _, rest = name.partition(" ") if not name.startswith("thị") else (name[:8], "", name[9:])
-    statement = (
-        select(Unit)
-        .join(Participation, Participation.unit_id == Unit.id)
-        .where(Unit.type == kind, Unit.name == rest)
-    )
+    taking_part = select(Participation.unit_id).where(Participation.unit_id == Unit.id)
+    statement = select(Unit).where(Unit.type == kind, Unit.name == rest, taking_part.exists())
     return session.scalars(statement).one()
 
 
@@ -155,6 +152,11 @@ def test_who_takes_part(told: Session) -> None:
         ("1336", "2021", "Càng Long", 14),
         ("1336", "2021", "Cầu Kè", 11),
         ("1648", "2026-2035", "Bắc Ninh", 5),
+        ("1336", "2021-6T", "Trà Vinh", 3),
+        ("1336", "2021-6T", "Trà Cú", 17),
+        ("1336", "2021-6T", "Càng Long", 14),
+        ("1336", "2021-6T", "Cầu Kè", 11),
+        ("1648", "2026-6T", "Bắc Ninh", 5),
     }
 
 
@@ -296,12 +298,20 @@ def test_the_story_lies_within_the_last_weeks(told: Session) -> None:
         ("xã Thạnh Phú", PLAN, False),
         ("huyện Cầu Kè", SYNTHESIS, False),
         ("xã Xuân Lương", PLAN, False),
+        ("xã Thanh Sơn", REPORT, True),
+        ("xã Phong Phú", REPORT, False),
+        ("huyện Cầu Kè", REPORT_SYNTHESIS, False),
+        ("xã Xuân Lương", REPORT, False),
     ],
 )
 def test_deadlines_lie_around_today(told: Session, name: str, kind: Kind, late: bool) -> None:
     """Also for a unit that has not begun."""
     one = unit(told, name)
-    statement = select(Participation.period_id).where(Participation.unit_id == one.id)
+    statement = (
+        select(Participation.period_id)
+        .join(Period, Period.id == Participation.period_id)
+        .where(Participation.unit_id == one.id, Period.use == kind.use)
+    )
     due = due_dates(told, [one], told.scalars(statement).one(), kind)[one.id]
     assert abs((due.on - clock.today()).days) < 12
     assert due.late(clock.today()) is late

@@ -14,12 +14,18 @@ from lth.core.i18n import Message
 from lth.core.language import speaking
 from lth.demo import report_text, walkthrough
 from lth.demo.report import (
+    DONE_IN_CANG_LONG,
+    DONE_IN_TRA_CU,
+    DONE_IN_TRA_VINH,
     EXPECTED_OF_BAC_NINH,
     EXPECTED_OF_CANG_LONG,
     EXPECTED_OF_TRA_CU,
     EXPECTED_OF_TRA_VINH,
     CheckedSum,
     Mails,
+    PlayedHalfYear,
+    ReportedFigure,
+    ReportedSums,
     Road,
     SynthesisSums,
     WalkthroughReport,
@@ -77,7 +83,9 @@ def test_the_mails_are_those_of_the_acts_that_were_done(played: dict[str, Any]) 
     """Counted from the story: who had to be told of each act."""
     mails = played["mails"]
     documents, syntheses, returned = 17 + 14, 2, 4
-    sent = documents + syntheses + returned
+    reports, sums, sent_back = 17 + 14, 2, 1
+    sent = documents + syntheses + returned + reports + sums + sent_back
+    returned += sent_back
     # Each goes to one specialist, with news to its drafter; back, to drafter and leader.
     assert mails["by_act"]["submit"] == {"turn": sent, "news": sent}
     assert mails["by_act"]["return"] == {"turn": returned, "news": returned}
@@ -93,10 +101,52 @@ def test_the_mails_are_those_of_the_acts_that_were_done(played: dict[str, Any]) 
     }
 
 
+def test_what_was_assigned_planned_and_done(played: dict[str, Any]) -> None:
+    reports = played["reports"]
+    assert (reports["clubs"], reports["reports"]) == (125, 17 + 14)
+    assert reports["books"] > 1_000
+    assert reports["nil"] == ["xã Tân Hiệp"]
+    assert reports["returned"] == ["xã An Quảng Hữu"]
+    found = [(one["unit"], one["received"], one["taking_part"]) for one in reports["sums"]]
+    assert found == [("huyện Trà Cú", 17, 17), ("huyện Càng Long", 14, 14), ("tỉnh Trà Vinh", 2, 3)]
+    assert reports["sums"][2]["missing"] == ["huyện Cầu Kè"]
+    for one, done in zip(
+        reports["sums"], (DONE_IN_TRA_CU, DONE_IN_CANG_LONG, DONE_IN_TRA_VINH), strict=True
+    ):
+        figures = one["figures"]
+        assert {code: figure["done"] for code, figure in figures.items()} == done
+        assert {code: figure["clubs"] for code, figure in figures.items()} == done
+        assert all(figure["holds"] for figure in figures.values())
+    new = [one["figures"]["clubs_new"] for one in reports["sums"]]
+    assert [(one["assigned"], one["planned"], one["done"]) for one in new] == [
+        (50, 50, 32),
+        (40, 40, 28),
+        (None, 120, 60),
+    ]
+
+
+def test_a_request_goes_up_and_its_answer_comes_down(played: dict[str, Any]) -> None:
+    request = played["reports"]["request"]
+    assert request["unit"] == "xã Lưu Nghiệp Anh"
+    assert [(one["step"], one["unit"]) for one in request["steps"]] == [
+        ("raise", "xã Lưu Nghiệp Anh"),
+        ("forward", "huyện Trà Cú"),
+        ("answer", "tỉnh Trà Vinh"),
+        ("settle", "xã Lưu Nghiệp Anh"),
+    ]
+    assert request["state"] == "settled"
+
+
 @pytest.mark.databases("postgres")
 def test_a_falsified_figure_breaks_the_sums_it_is_in_and_no_other(app: Flask) -> None:
-    """On PostgreSQL, under row-level security: 207 members where Tập Sơn has 206."""
-    report = walkthrough.walk(app, falsified={"29467": {"members_total": 207}})
+    """On PostgreSQL, under row-level security: Tập Sơn plans 207 members and not 206, and reports
+    one who is in no club's book.
+    """
+    report = walkthrough.walk(
+        app,
+        falsified={"29467": {"members_total": 207}},
+        misreported={"29467": {"members_total": (1, "Đếm thêm một người.")}},
+    )
     assert report.database == "postgresql"
     assert not report.faults
     assert not report.ok
@@ -111,6 +161,16 @@ def test_a_falsified_figure_breaks_the_sums_it_is_in_and_no_other(app: Flask) ->
         ("huyện Trà Cú", "members_total", 3445),
         ("huyện Trà Cú", "members_total", 3445),
         ("tỉnh Trà Vinh", "members_total", 5883),
+    ]
+    wrong = [
+        (sums.unit, figure.code, figure.done, figure.clubs)
+        for sums in report.half_year.sums
+        for figure in sums.figures
+        if not figure.holds
+    ]
+    assert wrong == [
+        ("huyện Trà Cú", "members_total", 3176, 3175),
+        ("tỉnh Trà Vinh", "members_total", 5729, 5728),
     ]
 
 
@@ -132,6 +192,29 @@ def test_a_sum_that_does_not_come_out_ends_it_with_one(
     assert result.exit_code == code
     assert ("✗" in result.stdout) is bool(code)
     assert CliRunner().invoke(main, ["walkthrough", "--json"]).exit_code == code
+
+
+@pytest.mark.parametrize(("done", "clubs", "code"), [(9, 9, 0), (8, 9, 1), (9, 8, 1), (None, 9, 1)])
+def test_a_reported_figure_that_does_not_come_out_ends_it_with_one(
+    monkeypatch: pytest.MonkeyPatch, done: int | None, clubs: int, code: int
+) -> None:
+    report = small_report(3444)
+    figure = ReportedFigure(
+        "clubs_new",
+        {"vi": "Câu lạc bộ mới", "en": "New clubs"},
+        {"vi": ("12", "11", str(done), "9"), "en": ("12", "11", str(done), "9")},
+        *(12, 11, done, clubs, 9),
+    )
+    sums = ReportedSums("huyện Trà Cú", 1, 17, ["xã Tập Sơn"], [figure])
+    report.roads.append(Road(Message("Báo cáo"), [sums]))
+    report.half_year = PlayedHalfYear(sums=[sums])
+    monkeypatch.setattr(walkthrough, "walk", lambda app: report)
+    result = CliRunner().invoke(main, ["walkthrough"])
+    assert result.exit_code == code
+    assert ("✗" in result.stdout) is bool(code)
+    assert "Chưa báo cáo: xã Tập Sơn" in result.stdout
+    [row] = [line.split() for line in result.stdout.splitlines() if "Câu lạc bộ mới" in line]
+    assert row[-5:] == ["12", "11", str(done), "9", "✗" if code else "✓"]
 
 
 def test_a_fault_ends_it_with_one_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from lth.models import (
     Document,
     DocumentStep,
     Participation,
+    ReportValue,
     Revision,
     RevisionEditor,
     Target,
@@ -94,17 +95,18 @@ def a_figure(session: Session) -> str:
 
 
 def double(session: Session, parent_id: int) -> int:
-    """Give every unit that takes part below the parent a twin, with its documents."""
+    """Give every unit that takes part below the parent a twin, with its documents: how many."""
     with system(session, Purpose.LOAD):
-        members = session.scalars(
+        members: dict[int, list[Participation]] = {}
+        for row in session.scalars(
             select(Participation).where(Participation.parent_id == parent_id)
-        ).all()
-        for member in members:
-            twin = twin_unit(session, member.unit_id)
-            clone(session, Participation, member, unit_id=twin.id)
-            for document in session.scalars(
-                select(Document).where(Document.unit_id == member.unit_id)
-            ):
+        ).all():
+            members.setdefault(row.unit_id, []).append(row)
+        for unit_id, periods in members.items():
+            twin = twin_unit(session, unit_id)
+            for row in periods:
+                clone(session, Participation, row, unit_id=twin.id)
+            for document in session.scalars(select(Document).where(Document.unit_id == unit_id)):
                 twin_document(session, document, twin)
         session.commit()
     return len(members)
@@ -137,9 +139,9 @@ def twin_revision(session: Session, revision: Revision, document_id: int, place:
     """Content first, then frozen: a frozen revision takes none."""
     open_ = dict.fromkeys(LATER)
     new_id = clone(session, Revision, revision, id=None, document_id=document_id, **place, **open_)
-    for part in (Target, RevisionEditor):
+    for part in (Target, ReportValue, RevisionEditor):
         for row in session.scalars(select(part).where(part.revision_id == revision.id)):
-            own = {"id": None} if part is Target else {}
+            own = {} if part is RevisionEditor else {"id": None}
             clone(session, part, row, revision_id=new_id, **own)
     values = {name: getattr(revision, name) for name in LATER}
     session.execute(update(Revision).where(Revision.id == new_id).values(**values))

@@ -9,10 +9,15 @@ from support.pages import check_page
 
 from lth.access.actor import Actor, assignments
 from lth.access.scope import Purpose, Scope, bind, system
+from lth.clubs import visit_lists
+from lth.clubs.visit_lists import FindingsShown
 from lth.core import clock
+from lth.core.workdays import Calendar
 from lth.models import Credential, Quota, RoleAssignment, Unit
 from lth.models.person import Role
 from lth.quotas import errands_of
+from lth.reporting import request_lists
+from lth.reporting.request_lists import RequestSearch, RequestsShown
 from lth.workflow import inbox, tasks, waiting
 
 from .test_constant_queries import queries
@@ -114,12 +119,36 @@ def test_each_kind_counts_what_its_page_lists(session, roles):
                 "documents": waiting.desk(session, actor, limit=1000).count,
                 "openings": len(waiting.openings(session, actor)),
                 "quotas": len(errands_of(session, actor)),
+                "requests": ours(session, actor, from_below=True),
+                "answers": ours(session, actor, from_below=False),
+                "findings": late_findings(session, actor),
             }
             assert set(tasks.TASKS) == set(expected)
             assert counts == {name: count for name, count in expected.items() if count}, email
             checked += bool(counts)
             session.rollback()
     assert checked > 5
+
+
+def ours(session, actor: Actor, *, from_below: bool) -> int:
+    """How many requests of reports its list says are a role's to go on with."""
+    roles = {Role.SPECIALIST, Role.LEADER} | (set() if from_below else {Role.CLERK})
+    if actor.role not in roles:
+        return 0
+    search = RequestSearch(from_below, RequestsShown.OURS)
+    scope, today = Scope.of(actor), clock.today()
+    rows, _ = request_lists.listed(session, scope, search, Calendar(), today, limit=1000)
+    drafts = {actor.role} if actor.role is not Role.LEADER else set(Role)
+    return len([one for one in rows if from_below or one.kind.drafter in drafts])
+
+
+def late_findings(session, actor: Actor) -> int:
+    """How many of the findings that its list shows as late a unit made, or has at its clubs."""
+    if actor.role not in {Role.CLERK, Role.SPECIALIST, Role.LEADER}:
+        return 0
+    scope, today = Scope.of(actor), clock.today()
+    rows, _ = visit_lists.findings(session, scope, FindingsShown.LATE, today, limit=1000)
+    return len([one for one in rows if actor.unit_id in {one.unit_id, one.club.unit_id}])
 
 
 def test_nothing_waits_is_not_said_where_something_does(visitor, session):

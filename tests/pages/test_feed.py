@@ -128,8 +128,8 @@ def test_an_event_lasts_one_whole_day_and_says_what_is_due(visitor, program, doc
 
 def test_what_is_owed_rings_the_day_before_at_eight(visitor, program) -> None:
     found = events(program.get(make(visitor(RETURNED))).data)
-    [kept] = named(found, "Đã trình")
-    [owed] = named(found, "Hạn sửa cuối")
+    [kept] = named(found, "Đã trình: kế hoạch")
+    [owed] = named(found, "Hạn sửa cuối: kế hoạch")
     assert kept.walk("VALARM") == []
     [alarm] = owed.walk("VALARM")
     assert alarm["action"] == "DISPLAY"

@@ -111,9 +111,9 @@ def test_what_was_done_to_a_unit_keeps_who_did_it(session: Session, rename, chan
         names = ("person_name", "person_position", "unit_name")
         return [tuple(getattr(line.entry, name) for name in names) for line in lines]
 
-    before = told()
-    assert [bool(name) for name, _, _ in before] == [False, True, True]
-    assert [unit for _, _, unit in before] == ["xã Tập Sơn", "", "xã Tập Sơn"]
+    before = told()  # the newest first; the demo's own are behind
+    assert [bool(name) for name, _, _ in before[:3]] == [False, True, True]
+    assert [unit for _, _, unit in before[:3]] == ["xã Tập Sơn", "", "xã Tập Sơn"]
     rename(Person, name=MARK, position=MARK)
     rename(Unit, name=Unit.name + MARK)
     assert told() == before

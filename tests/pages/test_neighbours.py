@@ -38,6 +38,8 @@ VALUES = {
     "event_id": 1,
     "attachment_id": 1,
     "upload_id": 1,
+    "month": "2021-01",
+    "item_id": 1,
 }
 
 

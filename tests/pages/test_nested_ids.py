@@ -6,7 +6,9 @@ from itertools import islice, pairwise
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
+from support.demoreports import DemoReports
 
+from lth import synthesis
 from lth.access.scope import Purpose, system
 from lth.core import clock
 from lth.models import (
@@ -22,7 +24,9 @@ from lth.models import (
     OfficialPaper,
     Phase,
     Quota,
+    Receipt,
     Remark,
+    ReportItem,
     Revision,
     RoleAssignment,
     Roster,
@@ -32,10 +36,12 @@ from lth.models import (
 )
 from lth.models.person import Role
 from lth.models.programme import Period
+from lth.models.report import ReportItemKind
 
 from .test_form_roles import value_for
 
 _UNIT, _MEMBER = aliased(Unit), aliased(Unit)
+_SYNTHESIS = aliased(Revision)
 
 BELONGS = {
     ("document_id", "remark_id"): select(Revision.document_id, Remark.id).join(
@@ -54,6 +60,13 @@ BELONGS = {
     ("document_id", "indicator_id"): select(Document.id, Indicator.id).join(
         Indicator, Indicator.programme_id == Document.programme_id
     ),
+    ("document_id", "item_id"): select(_SYNTHESIS.document_id, ReportItem.id)
+    .join(Receipt, Receipt.revision_id == _SYNTHESIS.id)
+    .join(
+        Revision,
+        (Revision.document_id == Receipt.document_id) & (Revision.number == Receipt.number),
+    )
+    .join(ReportItem, ReportItem.revision_id == Revision.id),
     ("indicator_id", "phase_id"): select(Indicator.id, Phase.id)
     .join(Period, Period.programme_id == Indicator.programme_id)
     .join(Phase, Phase.period_id == Period.id),
@@ -117,6 +130,21 @@ def with_files(session, id_of) -> None:
 
 
 @pytest.fixture
+def with_reports(session) -> None:
+    """Two districts that add up a commune's report each, with what these ask for."""
+    reports = DemoReports(session)
+    for name in ("huyện Trà Cú", "huyện Càng Long"):
+        district = reports.named(name)
+        report = reports.document(reports.below(district)[0])
+        reports.item(report, ReportItemKind.REQUEST, "Đề nghị cấp sổ.")
+        reports.release(report)
+        document = reports.started(district)
+        actor = reports.holder(Role.SPECIALIST, district)
+        synthesis.take_over(session, actor, document.id, now=clock.now())
+    session.commit()
+
+
+@pytest.fixture
 def of_one_unit(session, id_of) -> None:
     """A list, an invitation, a code, packages and signed copies, which the demo is without."""
     person_id, now = id_of("quan-tri@lth.example"), clock.now()
@@ -161,7 +189,7 @@ def of_one_unit(session, id_of) -> None:
 
 
 def test_a_child_of_another_parent_is_not_found(
-    guarded, visitor, commits, session, of_one_unit, with_files
+    guarded, visitor, commits, session, of_one_unit, with_files, with_reports
 ):
     session.rollback()
     with system(session, Purpose.LOAD):

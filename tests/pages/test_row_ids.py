@@ -45,7 +45,10 @@ def kept(read):
         return {
             **{("document", one.id): (one.status, one.lock_version) for one in documents},
             **{("quota", one.id, one.unit_id): (one.value, moves[one.id]) for one in quotas},
-            **{("unit", one.unit_id): one.older_population for one in taking_part},
+            **{
+                ("unit", one.unit_id, one.period_id, one.unit_id): one.older_population
+                for one in taking_part
+            },
         }
 
     return rows

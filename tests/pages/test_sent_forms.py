@@ -89,11 +89,14 @@ def test_nothing_is_committed_before_the_answer_can_be_built(found, commits, gua
 
 OF_MANY = {
     "document_answer_quotas",
+    "document_confirm",
     "document_explain",
     "document_hand_down",
     "document_note_older",
     "document_save_draft",
     "document_save_part",
+    "club_book_save",
+    "club_book_correct",
 }
 """Forms about many things, of which the touched are written: they are sent as they were shown."""
 MAY_LACK = {

@@ -28,6 +28,7 @@ UPLOADS = {
         files.excel(),
     ),
     "an existing plan": (CLERK, "/commune/plan-readings/files", "file", files.PDF),
+    "a list of clubs": (CLERK, "/commune/clubs/list", "file", files.excel()),
     "a packet": (CLERK, "/packets", "file", write(PACKAGE, today=DAY)),
     "a signed copy": (
         LEADER,

@@ -15,6 +15,7 @@ from lth.access.scope import Purpose, system
 from lth.blueprints.web.extensions import db
 from lth.core import clock, database
 from lth.demo import contents, figures, mistakes, places, prose, prose_above
+from lth.demo.clubs import HALF_YEAR_2021
 from lth.demo.contents import DemoTarget
 from lth.demo.people import Cast
 from lth.demo.play import APPRAISERS, Play
@@ -43,7 +44,7 @@ def backstage(app: Flask) -> Iterator["Backstage"]:
             planned = figures.three_tier("2021")
             branch = places.branch(session, "84", planned, period.starts_on)
             stage = DemoStage(session)
-            play = Play.of(stage, Demo(period, branch, planned), Cast(session))
+            play = Play.of(stage, Demo(period, branch, planned, HALF_YEAR_2021), Cast(session))
         yield Backstage(session, play)
 
 

@@ -22,9 +22,11 @@ from support.formclient import FormClient
 from support.snapshot import Snapshot
 
 from lth import create_app
+from lth.blueprints.reporting import kept_pages
 from lth.blueprints.web.extensions import db
 from lth.core import schema
 from lth.core.config import Settings, load
+from lth.reporting import club_sums
 from lth.synthesis import sums
 
 GRANTS = Path(__file__).parents[2] / "scripts" / "postgresql-grants.sql"
@@ -125,7 +127,8 @@ class Databases:
         if dataset not in self._built:
             self._build(dataset)
         self._close_others()
-        sums.forget()
+        for kept in (sums, club_sums, kept_pages):
+            kept.forget()
         if self.store.restore(dataset, self.WORKING):
             return
         self.close()

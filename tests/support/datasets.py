@@ -8,7 +8,7 @@ A fill function gets an application on a migrated, otherwise empty database, and
 once for each kind of database in a test process, so it may take a second.
 """
 
-from support import demoworld, draftworld, flowworld
+from support import demoworld, draftworld, flowworld, reportworld, resultworld
 from support.databases import Fill
 from world import fill_world
 
@@ -17,5 +17,7 @@ DATASETS: dict[str, Fill | None] = {
     "demo": demoworld.fill,
     "world": fill_world,
     "drafting": draftworld.fill,
+    "reporting": reportworld.fill,
     "workflow": flowworld.fill,
+    "results": resultworld.fill,
 }

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
-from lth import drafting, synthesis  # noqa: F401 - they register what the table names
+from lth import drafting, reporting  # noqa: F401 - they register what the table names
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, bind, system
 from lth.core.database import engine_options, prepare
 from lth.models import Document, RoleAssignment
+from lth.reporting import room  # noqa: F401 - it knows the figures of reports
 from lth.workflow import operations
 from lth.workflow.acts import Act
 from lth.workflow.context import Inputs

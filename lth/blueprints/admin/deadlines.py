@@ -10,7 +10,7 @@ from lth.administration import due_dates
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.forms import DeadlineForm
-from lth.blueprints.admin.wording import kind_word, unit_span
+from lth.blueprints.admin.wording import kind_word, unit_span, use_word
 from lth.blueprints.web import tables
 from lth.blueprints.web.current import database
 from lth.blueprints.web.refusals import attempt
@@ -18,7 +18,7 @@ from lth.core.language import gettext, pgettext
 from lth.exchange.grids.tables import ListTable, TableValue
 from lth.models import Deadline, Period, Unit
 from lth.models.kind import Kind
-from lth.workflow import deadlines, moved_deadlines
+from lth.workflow import deadlines, moved_deadlines, owing
 from lth.workflow.deadlines import Due
 from lth.workflow.kinds import period_name
 
@@ -65,9 +65,13 @@ def _table(unit: Unit) -> ListTable:
 
 def _set_above(unit: Unit) -> list[tuple[Kind, Period, Due]]:
     """List the days that the units above have set for this one, by period, the newest first."""
-    periods = {period.id: period for period in due_dates.periods(database())}
-    found = deadlines.own_due_dates(database(), unit)
-    rows = [(kind, periods[period_id], due) for (period_id, kind), due in found.items()]
+    periods = {period.id: period for period in due_dates.periods(database(), unit)}
+    has_below = bool(due_dates.units_below(database(), unit))
+    rows = [
+        (kind, periods[period_id], due)
+        for (period_id, kind), due in deadlines.own_due_dates(database(), unit).items()
+        if period_id in periods and owing.makes(kind, has_below=has_below)
+    ]
     return sorted(rows, key=lambda row: (row[1].starts_on, row[2].on), reverse=True)
 
 
@@ -127,9 +131,9 @@ def _deadline(unit: Unit, deadline_id: int) -> Deadline:
 
 
 def _offer(form: DeadlineForm, unit: Unit) -> None:
-    periods = due_dates.periods(database())
     form.period_id.choices = [
-        SelectChoice(str(period.id), _period_word(period)) for period in periods
+        SelectChoice(str(period.id), _period_word(period), optgroup=use_word(period.use))
+        for period in due_dates.periods(database(), unit)
     ]
     below = due_dates.units_below(database(), unit)
     everybody = [SelectChoice("", gettext("Mọi đơn vị cấp dưới"))] if below else []

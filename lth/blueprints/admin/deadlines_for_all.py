@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import joinedload
 from wtforms.validators import NumberRange, Optional
 
 from lth.administration import due_dates, unit_settings
@@ -12,7 +11,7 @@ from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.participation import period_word
-from lth.blueprints.admin.wording import kind_word
+from lth.blueprints.admin.wording import by_use, kind_word
 from lth.blueprints.web import confirming
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.current import database
@@ -37,15 +36,17 @@ def rounds(unit_id: int | None) -> ResponseReturnValue:
     unit = base.unit_of(unit_id)
     if unit is None:
         return redirect(url_for("admin.units"))
-    found = due_dates.periods(database())
-    return show("deadline_rounds", unit, periods=found, period_word=period_word)
+    groups = by_use(due_dates.periods(database(), unit))
+    return show("deadline_rounds", unit, groups=groups, period_word=period_word)
 
 
 @base.form("/deadlines/rounds/<int:period_id>", "deadlines_all", "deadlines_set_all")
 def set_all(unit_id: int | None, period_id: int) -> ResponseReturnValue:
     """Set all kinds of a period for all units below, once what that moves is confirmed."""
-    unit, period = one_unit(unit_id), _period(period_id)
-    kinds = unit_settings.kinds_received(database(), unit)
+    unit = one_unit(unit_id)
+    period = _period(unit, period_id)
+    made = unit_settings.kinds_below(database(), unit)
+    kinds = [kind for kind in made if kind.use is period.use]
     if not kinds:
         abort(404)
     form = _form_class(kinds)(**_filled(unit, period, kinds))
@@ -164,8 +165,8 @@ def _nothing(done: bool) -> str:
     return gettext("Không có gì thay đổi.") if done else ""
 
 
-def _period(period_id: int) -> Period:
-    period = database().get(Period, period_id, options=[joinedload(Period.programme)])
+def _period(unit: Unit, period_id: int) -> Period:
+    period = due_dates.find_period(database(), unit, period_id)
     if period is None:
         abort(404)
     return period

@@ -16,7 +16,7 @@ from lth.access.roles import role_label
 from lth.administration.due_dates import MAX_GRACE_DAYS, Terms
 from lth.administration.invitations import Invitee
 from lth.administration.people import Appointment
-from lth.blueprints.admin.wording import aspect_word, function_word, kind_word
+from lth.blueprints.admin.wording import aspect_word, function_word, kind_word, use_word
 from lth.blueprints.web.forms import (
     Checkboxes,
     CountField,
@@ -316,10 +316,12 @@ class PeriodForm(SeenForm):
 class DeadlineForm(SeenForm):
     """A deadline for all units below or for one."""
 
-    period_id = SelectField(lazy_gettext("Kỳ kế hoạch"), coerce=int)
+    period_id = SelectField(lazy_gettext("Kỳ"), coerce=int)
     kind = SelectField(
         lazy_gettext("Loại văn bản"),
-        choices=lambda: [SelectChoice(kind, kind_word(kind)) for kind in Kind.all()],
+        choices=lambda: [
+            SelectChoice(kind, kind_word(kind), optgroup=use_word(kind.use)) for kind in Kind.all()
+        ],
     )
     unit_id = SelectField(
         lazy_gettext("Áp dụng cho"),

@@ -5,12 +5,12 @@ from datetime import date
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import joinedload
 
 from lth.administration import due_dates
 from lth.blueprints.admin import base
 from lth.blueprints.admin.base import link, one_unit, show
 from lth.blueprints.admin.forms import TakingPartFilter, TakingPartForm
+from lth.blueprints.admin.wording import by_use
 from lth.blueprints.web import confirming, paging, tables
 from lth.blueprints.web.confirming import ConfirmationRow
 from lth.blueprints.web.current import database
@@ -44,7 +44,8 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
     return show(
         "participation",
         unit,
-        periods=[(one, counts.get(one.id, 0)) for one in due_dates.periods(database())],
+        groups=by_use(due_dates.periods(database(), unit)),
+        counts=counts,
         period_word=period_word,
     )
 
@@ -52,7 +53,8 @@ def listing(unit_id: int | None) -> ResponseReturnValue:
 @base.page("/participation/<int:period_id>", "participation_period")
 def period_page(unit_id: int | None, period_id: int) -> ResponseReturnValue:
     """List the units below, who takes part of them, and what changed when."""
-    unit, period = one_unit(unit_id), _period(period_id)
+    unit = one_unit(unit_id)
+    period = _period(unit, period_id)
     return _period_page(unit, period)
 
 
@@ -105,7 +107,8 @@ def _table(lines: Sequence[Participant]) -> ListTable:
 @base.page("/participation/<int:period_id>/join", "participation_join_all", "POST")
 def join_all(unit_id: int | None, period_id: int) -> ResponseReturnValue:
     """Have every unit below take part, once it is confirmed."""
-    unit, period = one_unit(unit_id), _period(period_id)
+    unit = one_unit(unit_id)
+    period = _period(unit, period_id)
     with attempt() if confirming.is_confirmed() else rehearse() as outcome:
         mover = Mover.of(base.context(unit if _own(unit) else None))
         joined = participation.join_all(
@@ -159,7 +162,8 @@ def join_all(unit_id: int | None, period_id: int) -> ResponseReturnValue:
 )
 def join(unit_id: int | None, period_id: int, member_id: int) -> ResponseReturnValue:
     """Have one unit take part, late or again."""
-    unit, period = one_unit(unit_id), _period(period_id)
+    unit = one_unit(unit_id)
+    period = _period(unit, period_id)
     member = _member(unit, member_id)
 
     def come(mover: Mover, on: date, reason: str, seen: str) -> list[Unit]:
@@ -177,7 +181,8 @@ def join(unit_id: int | None, period_id: int, member_id: int) -> ResponseReturnV
 )
 def leave(unit_id: int | None, period_id: int, member_id: int) -> ResponseReturnValue:
     """Have one unit leave, with all below it."""
-    unit, period = one_unit(unit_id), _period(period_id)
+    unit = one_unit(unit_id)
+    period = _period(unit, period_id)
     member = _member(unit, member_id)
 
     def go(mover: Mover, on: date, reason: str, seen: str) -> list[Unit]:
@@ -285,8 +290,8 @@ def _own(unit: Unit) -> bool:
     return base.current.actor().unit_id == unit.id
 
 
-def _period(period_id: int) -> Period:
-    period = database().get(Period, period_id, options=[joinedload(Period.programme)])
+def _period(unit: Unit, period_id: int) -> Period:
+    period = due_dates.find_period(database(), unit, period_id)
     if period is None:
         abort(404)
     return period

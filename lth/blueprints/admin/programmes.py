@@ -21,6 +21,7 @@ from lth.core.language import gettext, ngettext, pgettext, say
 from lth.exchange import programme_file
 from lth.exchange.programme_file import ProgrammeFileError
 from lth.models import Period, Programme
+from lth.models.programme import PeriodUse
 from lth.programmes import catalogue, catalogue_text, changes, overview, periods
 from lth.programmes.changes import CatalogueThing, ChangeKind, ProgrammeChanges
 from lth.programmes.periods import PeriodTerms
@@ -137,7 +138,7 @@ def change_period(code: str, period_id: int) -> ResponseReturnValue:
     """Extend a period, or cut it otherwise while no document stands on it."""
     programme = _programme(code)
     period = database().get(Period, period_id, options=[joinedload(Period.phases)])
-    if period is None or period.programme_id != programme.id:
+    if period is None or period.programme_id != programme.id or period.use is not PeriodUse.PLAN:
         abort(404)
     return _period(programme, period)
 

@@ -1,6 +1,9 @@
 """The decisions of a unit for itself: its settings, and which checks of documents are off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -18,10 +21,12 @@ from lth.blueprints.web.refusals import attempt
 from lth.checks import CHECKS, switches
 from lth.core.errors import BlockedError, StaleError
 from lth.core.language import gettext
+from lth.core.vietnamese import lower_first
 from lth.models import Programme, Unit
 from lth.models.document import Mode
 from lth.models.kind import Kind
 from lth.models.opinion import Aspect
+from lth.models.programme import PeriodUse
 
 Received = list[tuple[Programme, Kind]]
 
@@ -113,9 +118,40 @@ def _outdated(unit: Unit, form: SettingsForm, received: Received, text: str) -> 
 
 
 def _page(unit: Unit, form: SettingsForm, received: Received, **values: Any) -> str:
-    rows = [(programme, form[_name(programme, kind)]) for programme, kind in received]
+    rows = [_group(form, *grouped) for grouped in groupby(received, key=itemgetter(0))]
     follows = settings_for_all.followed(database(), unit)
     return show("settings", unit, form=form, reception=rows, follows=follows, **values)
+
+
+@dataclass(frozen=True)
+class ReceptionGroup:
+    """How the documents of a programme are received: plans, then reports, which fold away behind
+    `how` they are received now.
+    """
+
+    programme: Programme
+    plans: list[RadioField]
+    reports: list[RadioField]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Tell whether something is to be mended in what folds away."""
+        return any(field.errors for field in self.reports)
+
+    @property
+    def how(self) -> str:
+        """Word the modes that are chosen for reports."""
+        chosen = dict.fromkeys(field.data for field in self.reports if field.data in set(Mode))
+        return ", ".join(lower_first(mode_word(Mode(mode))) for mode in chosen)
+
+
+def _group(form: SettingsForm, programme: Programme, those: Iterable[tuple]) -> ReceptionGroup:
+    fields = [(kind, form[_name(programme, kind)]) for _, kind in those]
+    return ReceptionGroup(
+        programme,
+        [field for kind, field in fields if kind.use is PeriodUse.PLAN],
+        [field for kind, field in fields if kind.use is not PeriodUse.PLAN],
+    )
 
 
 @base.page("/checks", "checks")

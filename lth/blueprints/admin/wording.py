@@ -1,5 +1,6 @@
 """The words of administration: functions, aspects, kinds, and the entries of the trail."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,17 +8,20 @@ from lth.access.on_behalf import SUBJECT_LABEL
 from lth.access.roles import role_label
 from lth.administration.audit import TrailLine
 from lth.blueprints.web.layout import held_role
+from lth.content.line_types import FREQUENCY_LABEL
 from lth.core.formats import format_date
 from lth.core.i18n import N_, Message
 from lth.core.language import gettext, say
-from lth.models import Invitation, RoleAssignment, Unit
+from lth.models import Invitation, Period, RoleAssignment, Unit
 from lth.models.delegation import Subject
 from lth.models.document import Mode
 from lth.models.kind import Kind
 from lth.models.opinion import Aspect
 from lth.models.person import Role
+from lth.models.programme import PeriodUse
 from lth.models.unit import OfficeFunction
 from lth.notifications.outbox import DELIVERY_LABEL
+from lth.reporting.regimes import BASIS_LABEL
 from lth.workflow.kinds import document_name, period_name
 
 _FUNCTIONS = {
@@ -31,6 +35,11 @@ _ASPECTS = {
     Aspect.CONTENT: N_("Nội dung"),
     Aspect.FINANCE: N_("Kinh phí"),
     Aspect.FORMAT: N_("Thể thức"),
+}
+_USES = {
+    PeriodUse.PLAN: N_("Kỳ kế hoạch"),
+    PeriodUse.REPORT: N_("Kỳ báo cáo"),
+    PeriodUse.REVIEW: N_("Sơ kết, tổng kết"),
 }
 _MODES = {
     Mode.APPROVE: N_("Phê duyệt"),
@@ -80,12 +89,18 @@ _ACTS = {
     "deadlines.added": N_("Đặt hạn nộp"),
     "deadlines.changed": N_("Đổi hạn nộp"),
     "deadlines.removed": N_("Bỏ hạn nộp"),
+    "regimes.added": N_("Đặt chế độ báo cáo"),
+    "regimes.changed": N_("Sửa chế độ báo cáo"),
+    "regimes.ended": N_("Kết thúc chế độ báo cáo"),
+    "reports.opened": N_("Mở kỳ báo cáo"),
     "delegations.given": N_("Giao ký thay"),
     "delegations.ended": N_("Kết thúc việc ký thay"),
     "papers.entered": N_("Vào sổ văn bản đi"),
     "papers.struck": N_("Hủy số văn bản đã vào sổ"),
     "papers.handed_over": N_("Bàn giao văn bản"),
     "papers.signed": N_("Đưa bản PDF đã ký vào"),
+    "clubs.key_given": N_("Cấp liên kết và mã cho câu lạc bộ"),
+    "clubs.key_revoked": N_("Thu hồi liên kết và mã của câu lạc bộ"),
     "calendar.decided": N_("Đặt ngày làm việc, ngày nghỉ"),
     "calendar.forgotten": N_("Bỏ ngày đã đặt trong lịch"),
     "plans.imported": N_("Lập kế hoạch từ tệp, bằng dòng lệnh, thay cho người soạn"),
@@ -98,6 +113,12 @@ _ACTS = {
     "older.noted": N_("Ghi số người cao tuổi của các đơn vị"),
     "files.added": N_("Đính kèm tệp"),
     "files.removed": N_("Bỏ tệp đính kèm"),
+    "clubs.found": N_("Thêm câu lạc bộ vào sổ"),
+    "clubs.change": N_("Sửa hồ sơ câu lạc bộ"),
+    "clubs.merge": N_("Sáp nhập câu lạc bộ"),
+    "clubs.close": N_("Đóng câu lạc bộ"),
+    "clubs.reopen": N_("Cho câu lạc bộ hoạt động lại"),
+    "clubs.move": N_("Chuyển câu lạc bộ sang xã khác"),
     "mail.waiting": N_("Cho phép gửi thư"),
     "mail.discarded": N_("Bỏ thư"),
     "mail.retried": N_("Gửi lại tất cả thư lỗi"),
@@ -145,6 +166,28 @@ _FIELDS = {
     "left_on": N_("Thôi tham gia từ ngày"),
     "agency_code": N_("Mã định danh"),
     "code_source": N_("Văn bản cấp mã"),
+    "frequency": N_("Báo cáo theo"),
+    "window_basis": N_("Cách tính kỳ số liệu"),
+    "report_content": N_("Nội dung báo cáo"),
+    "recipients": N_("Nơi nhận"),
+    "regime_source": N_("Căn cứ"),
+    "commune_days": N_("Cấp xã: số ngày làm việc sau ngày chốt"),
+    "district_days": N_("Cấp huyện: số ngày làm việc sau ngày chốt"),
+    "province_days": N_("Cấp tỉnh: số ngày làm việc sau ngày chốt"),
+    "indicators": N_("Chỉ tiêu cần báo cáo"),
+    "opens_before": N_("Tự mở kỳ trước ngày chốt số liệu (ngày)"),
+    "village": N_("Thôn, ấp"),
+    "founding_number": N_("Quyết định thành lập"),
+    "founded_on": N_("Ngày thành lập"),
+    "board_size": N_("Số người trong Ban chủ nhiệm"),
+    "club_areas": N_("Mảng hoạt động"),
+    "has_income_fund": N_("Có quỹ tăng thu nhập"),
+    "has_operating_fund": N_("Có quỹ hoạt động"),
+    "club_note": N_("Ghi chú"),
+    "club_number": N_("Số trong sổ"),
+    "club_commune": N_("Xã"),
+    "club_ended_on": N_("Ngày kết thúc"),
+    "merged_into": N_("Sáp nhập vào"),
     "size": N_("Dung lượng (byte)"),
     "sha256": N_("Mã SHA-256"),
 }
@@ -160,6 +203,19 @@ def aspect_word(aspect: Aspect) -> str:
 
 def kind_word(kind: Kind) -> str:
     return _word(kind.label)
+
+
+def use_word(use: PeriodUse) -> str:
+    """Word what the documents of a period are, over a list of periods or kinds."""
+    return _word(_USES[use])
+
+
+def by_use(periods: Iterable[Period]) -> list[tuple[str, list[Period]]]:
+    """Group periods by what is written in them, those of plans first."""
+    found: dict[PeriodUse, list[Period]] = {use: [] for use in PeriodUse}
+    for period in periods:
+        found[period.use].append(period)
+    return [(use_word(use), those) for use, those in found.items() if those]
 
 
 def mode_word(mode: Mode) -> str:
@@ -216,6 +272,9 @@ def subject_word(line: TrailLine) -> str:
         )
     if line.entry.what.startswith("participation."):
         return participation_word(line.subject)
+    if line.entry.what.startswith("reports."):
+        name, _, period = line.subject.rpartition("|")
+        return f"{name}, {period_name(period)}"
     return line.subject
 
 
@@ -303,12 +362,16 @@ _READERS = {
     "due_on": lambda value: format_date(date.fromisoformat(value)),
     "joined_on": lambda value: format_date(date.fromisoformat(value)),
     "left_on": lambda value: format_date(date.fromisoformat(value)),
+    "founded_on": lambda value: format_date(date.fromisoformat(value)),
+    "club_ended_on": lambda value: format_date(date.fromisoformat(value)),
     "last_correction_on": lambda value: format_date(date.fromisoformat(value)),
     "function": lambda value: function_word(OfficeFunction(value)),
     "required_opinions": lambda value: ", ".join(aspect_word(Aspect(aspect)) for aspect in value),
     "decided_on": lambda value: format_date(date.fromisoformat(value)),
     "sign_form": lambda value: f"{value}.",
     "subject_of": lambda value: _word(SUBJECT_LABEL[Subject(value)]),
+    "frequency": lambda value: _word(FREQUENCY_LABEL[value]),
+    "window_basis": lambda value: _word(BASIS_LABEL[value]),
     "deadline_of": deadline_word,
     "delivery": lambda value: _word(DELIVERY_LABEL[value]),
 }

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lth.administration import calendar_days
 from lth.blueprints.calendar import wording
-from lth.blueprints.web import current
+from lth.blueprints.web import current, layout
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import GRANTS, Permission, needs
 from lth.core import clock
@@ -72,6 +72,7 @@ def month() -> ResponseReturnValue:
     days = _days(first, last, today, entries)
     return render_template(
         "month.html",
+        tabs=layout.deadline_tabs(),
         first=first,
         weeks=_weeks(first, days),
         weekdays=WEEKDAYS,

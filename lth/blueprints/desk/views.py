@@ -57,6 +57,7 @@ def desk() -> ResponseReturnValue:
         due=due,
         progress=inbox.progress(session, actor) if actor.level is not Level.COMMUNE else [],
         errands=quotas.errands_of(session, actor),
+        lists=tasks.listed_elsewhere(session, actor),
         elsewhere=_in_other_roles(),
         vacant=vacancies.fallen(),
         day=clock.today(),
@@ -141,6 +142,7 @@ def unit_documents() -> ResponseReturnValue:
         own=documents.own(session, scope, limit=LISTED, offset=(page.number - 1) * LISTED),
         above=documents.issued_above(session, scope, limit=LISTED),
         openings=waiting.openings(session, actor),
+        asks_above=actor.level is not Level.PROVINCE,
         pager=page,
     )
 

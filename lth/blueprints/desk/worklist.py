@@ -147,7 +147,7 @@ def _names(page: worklist.WorkList) -> dict[worklist.PeriodKind, str]:
     return {
         (period.id, kind): document_name(kind, period)
         for period, _ in page.periods.values()
-        for kind in Kind.all()
+        for kind in Kind.of(period.use)
     }
 
 

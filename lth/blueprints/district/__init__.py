@@ -1,6 +1,10 @@
 """The district's desk: it drafts, issues, hands quotas down, reviews and synthesises."""
 
 from lth.blueprints.calendar import views as calendar_views
+from lth.blueprints.clubs import books, moving, ratings
+from lth.blueprints.clubs import findings as club_findings
+from lth.blueprints.clubs import views as clubs_views
+from lth.blueprints.clubs import visits as club_visits
 from lth.blueprints.delegations import views
 from lth.blueprints.desk import inbox, packs, trail, worklist
 from lth.blueprints.desk import views as desk_views
@@ -11,6 +15,20 @@ from lth.blueprints.drafting import views as drafting_views
 from lth.blueprints.quotas import assigned, splitting
 from lth.blueprints.quotas import views as quotas_views
 from lth.blueprints.register import views as register_views
+from lth.blueprints.reporting import (
+    completeness,
+    dashboards,
+    doubts,
+    items,
+    regime_keeping,
+    regime_opening,
+    regimes,
+    requests,
+    result_map,
+    result_tables,
+    review,
+    values,
+)
 from lth.blueprints.synthesis import views as synthesis_views
 from lth.blueprints.web.levels import level_blueprint
 from lth.models.unit import Level
@@ -20,6 +38,10 @@ blueprint = level_blueprint(
     desk_views,
     worklist,
     calendar_views,
+    clubs_views,
+    club_visits,
+    club_findings,
+    moving,
     trail,
     document_views,
     handover,
@@ -33,11 +55,25 @@ blueprint = level_blueprint(
     workbook,
     reading,
     checks,
+    values,
+    items,
     inbox,
     packs,
     synthesis_views,
     quotas_views,
     splitting,
     assigned,
+    books,
+    regimes,
+    review,
+    regime_keeping,
+    regime_opening,
+    requests,
+    ratings,
+    completeness,
+    dashboards,
+    doubts,
+    result_map,
+    result_tables,
     views,
 )

@@ -1,12 +1,15 @@
 """A brief in words: what is being signed, in a few lines, with the rest to be unfolded."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lth import briefs
+from lth.blueprints.document import reported
 from lth.blueprints.document.wording import amount, aspect_label, local_name, worded
 from lth.blueprints.web import current
 from lth.briefs import Brief, BriefFigure, Changes, OpenFinding
+from lth.briefs.changes import ITEM
 from lth.content.line_types import SOURCE_LABEL
 from lth.content.schema import LINE_TYPES
 from lth.content.targets import Figure, read_key
@@ -15,7 +18,9 @@ from lth.core.formats import format_date, format_money
 from lth.core.i18n import Message
 from lth.core.language import gettext, ngettext, say
 from lth.core.vietnamese import capitalize_first
+from lth.drafting.figure_rooms import FigureFacts
 from lth.drafting.parts_sheet import Totals
+from lth.drafting.reported import state_of
 from lth.models import Document, Indicator, Opinion, Revision
 from lth.models.document import Status
 from lth.models.finding import Severity
@@ -89,6 +94,7 @@ def view(brief: Brief) -> BriefView:
         _opinions(brief.opinions),
         _findings(brief.findings),
         *(_figure_line(one, phased) for one in brief.figures[:FIRST]),
+        *_done_lines(brief),
         _changes(brief.changes, brief.indicators) if brief.changes else None,
         _money(brief.money) if brief.money else None,
     )
@@ -263,6 +269,50 @@ def _state(one: BriefFigure) -> str:
     return ", ".join(words) or met
 
 
+# --- What was done ------------------------------------------------------------------------
+
+
+def _done_lines(brief: Brief) -> list[BriefLine]:
+    """Word what a report says was done: how many of each, what differs from the books, and the
+    figures that something was assigned for.
+    """
+    if not brief.done:
+        return []
+    lines = [_counted(brief.done)]
+    off = [one for one in brief.done if one.books is not None]
+    if off:
+        text = ngettext("%(num)s chỉ tiêu", "%(num)s chỉ tiêu", len(off))
+        more = [_off(one) for one in off]
+        lines.append(BriefLine(gettext("Khác sổ câu lạc bộ"), text, more, "warn"))
+    assigned = [one for one in brief.done if one.assigned is not None]
+    return [*lines, *(_assigned_line(one) for one in assigned[:FIRST])]
+
+
+def _counted(done: Sequence[FigureFacts]) -> BriefLine:
+    """Word how many figures are numbers, nil, not applicable, missing; each unfolds."""
+    count = Counter(say(state_of(one.row)) for one in done)
+    text = ", ".join(f"{label.lower()}: {number}" for label, number in count.items())
+    more = [f"{local_name(one.indicator)}: {reported.said(one.row, one.indicator)}" for one in done]
+    missing = any(one.row is None for one in done)
+    return BriefLine(gettext("Số liệu"), text, more, "warn" if missing else "")
+
+
+def _off(one: FigureFacts) -> str:
+    books = amount(one.books or 0, one.indicator)
+    said = reported.said_fully(one.row, one.indicator)
+    name = local_name(one.indicator)
+    return gettext("%(name)s: %(said)s; sổ ghi %(books)s", name=name, said=said, books=books)
+
+
+def _assigned_line(one: FigureFacts) -> BriefLine:
+    text = gettext(
+        "%(planned)s, được giao %(quota)s",
+        planned=reported.said(one.row, one.indicator),
+        quota=amount(one.assigned or 0, one.indicator),
+    )
+    return BriefLine(local_name(one.indicator), text)
+
+
 # --- The lines ----------------------------------------------------------------------------
 
 
@@ -338,8 +388,17 @@ def _changed(changes: Changes, indicators: Mapping[str, Indicator]) -> Iterable[
             before, now = _said(one.before, indicator), _said(one.now, indicator)
             name, phase = local_name(indicator), read_key(one.line_key)[1].replace("-", "–")
             yield f"{name} ({phase}): {before} → {now}"
+    for one in changes.done:
+        indicator = indicators.get(one.line_key)
+        if indicator is not None:
+            before, now = (reported.said_of(state, indicator) for state in (one.before, one.now))
+            yield f"{local_name(indicator)}: {before} → {now}"
     yield from changes.sections
     for part, count in changes.parts.items():
+        if part == ITEM:
+            label = gettext("Khó khăn, kiến nghị")
+            yield ngettext("%(part)s: %(num)s mục", "%(part)s: %(num)s mục", count, part=label)
+            continue
         label = say(Message(LINE_TYPES[part].label))
         yield ngettext("%(part)s: %(num)s dòng", "%(part)s: %(num)s dòng", count, part=label)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lth.blueprints.document import parts as document_parts
+from lth.blueprints.document import reported as document_reported
 from lth.blueprints.document.wording import local_name, shown_target
 from lth.blueprints.drafting.target_inputs import html_id
 from lth.blueprints.web import addresses, current
@@ -15,6 +16,7 @@ from lth.content.schema import LINE_TYPES
 from lth.core.i18n import Message
 from lth.core.language import current as language
 from lth.core.language import gettext, say
+from lth.drafting import reported
 from lth.drafting.locking import Locks
 from lth.drafting.reading import RevisionReading
 from lth.drafting.sheet import Sheet
@@ -53,9 +55,23 @@ def part_of(line_key: str) -> str | None:
     return name if name in LINE_TYPES else None
 
 
+SECTION = "s."
+"""What the keys of sections begin with."""
+
+
+def value_id(line_key: str) -> str:
+    """Return the id of a report's figure where it is drafted."""
+    return f"v-{line_key}"
+
+
 def place(document_id: int, line_key: str) -> str:
-    """Return where an item is drafted."""
+    """Return where an item is drafted: of a report, figures and items on pages of their own."""
     part = part_of(line_key)
+    if reported.is_item(line_key):
+        return addresses.at(desk_url("document_items", document_id=document_id), line_key)
+    if part is None and line_key and "@" not in line_key and not line_key.startswith(SECTION):
+        url = desk_url("document_values", document_id=document_id)
+        return addresses.at(url, value_id(line_key))
     if part is not None:
         group = LINE_TYPES[part].group
         whole = not LINE_TYPES[part].single and line_key == part
@@ -108,6 +124,7 @@ def work(sheet: Sheet) -> ReturnedWork:
     keys = {pointing.line_key for pointing in (*remarks, *opened)}
     items = _drafted(sheet, keys)
     items |= _part_items(sheet, keys - items.keys() - {WHOLE})
+    items |= _reported_items(sheet, keys - items.keys() - {WHOLE})
     since = {
         id: changes(current.database(), id, sheet.revision.id)
         for id in {remark.revision_id for remark in remarks}
@@ -173,6 +190,30 @@ def _part_items(sheet: Sheet, keys: set[str]) -> dict[str, PointedItem]:
             line = line_storage.decode(part, key, rows[key].data)
             label = f"{label}: {say(named(line, words))}"
         items[key] = PointedItem(key, label, place(sheet.document.id, key))
+    return items
+
+
+def _reported_items(sheet: Sheet, keys: set[str]) -> dict[str, PointedItem]:
+    """Find the figures and items of a report, which are drafted on pages of their own."""
+    if not keys or not reported.reports(sheet.document.kind):
+        return {}
+    found = reported.read(current.database(), sheet.document, [sheet.revision.id], {})
+    said = {one.line_key: (one.indicator, one.value) for one in found.values}
+    items = {}
+    for key, (indicator, row) in said.items():
+        now = document_reported.said_fully(row, indicator)
+        url = place(sheet.document.id, key)
+        items[key] = PointedItem(key, local_name(indicator), url, now=now)
+    everything = gettext("Khó khăn, kiến nghị")
+    url = place(sheet.document.id, reported.ITEMS)
+    items[reported.ITEMS] = PointedItem(reported.ITEMS, everything, url)
+    for one in found.items:
+        label = document_reported.item_label(one.shown.kind)
+        items[one.line_key] = PointedItem(
+            one.line_key,
+            f"{label}: {document_reported.short(one.shown.text)}",
+            place(sheet.document.id, one.line_key),
+        )
     return items
 
 
@@ -242,6 +283,9 @@ def items_of(content: RevisionReading) -> dict[str, PointedItem]:
         items[key] = PointedItem(
             key, part.section.title, f"#s-{key}", part.before, part.section.body, part.changed, True
         )
+    for key, (name, before, now, changed) in document_reported.names(content).items():
+        long = reported.is_item(key)
+        items[key] = PointedItem(key, name, f"#c-{key}", before, now, changed, long)
     for key, line in document_parts.named_lines(content).items():
         items[key] = PointedItem(
             key, line.label, f"#c-{key}", changed=line.changed, changes=line.changes

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lth import briefs, synthesis
-from lth.blueprints.document import brief, handover, papers, parts
+from lth.blueprints.document import brief, handover, papers, parts, reported
 from lth.blueprints.document import remarks as document_remarks
 from lth.blueprints.document.forms import (
     ActForm,
@@ -20,7 +20,7 @@ from lth.blueprints.document.forms import (
 from lth.blueprints.document.strip import Strip
 from lth.blueprints.document.timeline import last_words, timeline
 from lth.blueprints.document.wording import act_done
-from lth.blueprints.drafting import findings
+from lth.blueprints.drafting import findings, navigation
 from lth.blueprints.web import addresses, confirming, current
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
@@ -113,6 +113,8 @@ def show(
         paper_state=handover.state_of(document, revision),
         earlier=handover.earlier_of(document, revision),
         parts=parts.views(content) if content else [],
+        report=reported.view(document, revision, content) if content else None,
+        draft_url=navigation.first_url(document),
         checked=findings.kept(session, document, revision, content) if content else None,
         opinions=opinions,
         dissent=[one for one in opinions if one.verdict is Verdict.DISAGREE],

@@ -1,6 +1,6 @@
 """The drafting page of targets and sections: one form, saved as a whole or item by item."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from flask import flash, redirect, render_template, request
@@ -41,6 +41,8 @@ from lth.workflow.states import WRITTEN
     "document_parts",
     "document_workbook",
     "document_workbook_merge",
+    "document_values",
+    "document_items",
 )
 def _opens(document: Document, actor: Actor) -> bool:
     return operations.drafts(actor, document)
@@ -125,8 +127,21 @@ def _common(sheet: Sheet, checked: findings.Beside) -> dict:
         "comparators": [(one.value, say(Message(COMPARATOR_LABEL[one]))) for one in OFFERED],
         "html_id": html_id,
         "next_acts": next_acts(sheet.document),
+        "gap_url": _gap_url(sheet),
         "absence": brief.absence_in(sheet.document, sheet.revision),
     }
+
+
+def _gap_url(sheet: Sheet) -> Callable[[str], str]:
+    """Return what leads to where something is missing: on this page, or on a page of its own."""
+    here = {part.section.line_key for part in sheet.parts}
+
+    def url(key: str) -> str:
+        if "@" in key:
+            return f"#{html_id(key)}"
+        return f"#body-{key}" if key in here else remarks.place(sheet.document.id, key)
+
+    return url
 
 
 def _wrong(listed: list[TargetBlock], sections: list[SectionField]) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ from lth.exchange.plan_reading.shown import label_of
 from lth.exchange.plan_reading.taking import Decided
 from lth.models import Period, ReadingUpload
 from lth.workflow import documents, kinds
-from lth.workflow.kinds import document_name, period_name
+from lth.workflow.kinds import document_name, filed, period_name
 
 HOME = "/plan-readings"
 ONE = f"{HOME}/<int:reading_id>"
@@ -67,7 +67,7 @@ def new() -> ResponseReturnValue:
 def _period(values) -> Period:
     """Find the period that an address or a form names; 404 for what there is not."""
     period = current.database().get(Period, paging.whole_in(values, "period"))
-    if period is None or current.actor().unit_id is None:
+    if period is None or period.use is not filed().use or current.actor().unit_id is None:
         abort(404)
     return period
 

@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired
 
 from lth import drafting
 from lth.blueprints.document import remarks
-from lth.blueprints.drafting import draft_page
+from lth.blueprints.drafting import draft_page, navigation
 from lth.blueprints.web import current, paging
 from lth.blueprints.web.forms import Form
 from lth.blueprints.web.levels import desk_url
@@ -103,14 +103,14 @@ def start() -> ResponseReturnValue:
         return _to_begun(period, kind) or _start_page(period, kind, form)
     if kind.is_computed:
         return redirect(desk_url("document_synthesis", document_id=document.id))
-    return redirect(desk_url("document_draft", document_id=document.id))
+    return redirect(navigation.first_url(document))
 
 
 def _asked(values) -> tuple[Period, Kind]:
     """Find the period and kind that an address or a form names; 404 for what there is not."""
     period = current.database().get(Period, paging.whole_in(values, "period"))
     kind = values.get("kind", "")
-    if period is None or kind not in Kind.all():
+    if period is None or kind not in Kind.of(period.use):
         abort(404)
     return period, Kind(kind)
 
@@ -124,8 +124,9 @@ def _to_begun(period: Period, kind: Kind) -> ResponseReturnValue | None:
     if document is None:
         return None
     flash(gettext("Kỳ này đơn vị đã có văn bản cùng loại: đây là văn bản đó."), "info")
-    page = "document_draft" if document.status in WRITTEN and not kind.is_computed else "document"
-    return redirect(desk_url(page, document_id=document.id))
+    if document.status in WRITTEN and not kind.is_computed:
+        return redirect(navigation.first_url(document))
+    return redirect(desk_url("document", document_id=document.id))
 
 
 def _start_form(period: Period, kind: Kind) -> StartForm:

@@ -7,18 +7,19 @@ from flask.typing import ResponseReturnValue
 
 from lth import synthesis
 from lth.blueprints.document.wording import local_name, standing_label
+from lth.blueprints.synthesis import sum_matrix
+from lth.blueprints.synthesis.choices import Choice, topic_name
 from lth.blueprints.synthesis.reading import read
 from lth.blueprints.web import current, tables
 from lth.blueprints.web.levels import desk_url, desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.content import table_figures, targets
-from lth.core.i18n import Message
 from lth.core.language import current as language
-from lth.core.language import gettext, say
+from lth.core.language import gettext
 from lth.core.vietnamese import capitalize_first
 from lth.exchange.grids.tables import ListTable
-from lth.models import Indicator
-from lth.programmes.catalogue_file import TOPIC_LABEL
+from lth.models import Document, Indicator, Revision
+from lth.models.kind import Figures
 from lth.synthesis.children import Standing
 from lth.synthesis.matrix import MAIN, Matrix, MatrixColumn, MatrixRow
 
@@ -60,19 +61,18 @@ class MatrixHead:
     gap: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A link to another phase, topic or time."""
-
-    label: str
-    url: str
-    current: bool
-
-
 @needs(Permission.READ_DOCUMENTS)
 def matrix_page(document_id: int) -> ResponseReturnValue:
-    """Show the matrix of one phase and topic."""
+    """Show units beside indicators: what they plan, or what they have done."""
     document, revision = read(document_id)
+    if document.kind.figures is Figures.DONE:
+        return sum_matrix.page(document, revision)
+    return _page(document, revision)
+
+
+def _page(document: Document, revision: Revision) -> ResponseReturnValue:
+    """Show the matrix of one phase and topic."""
+    document_id = document.id
     found = synthesis.matrix(
         current.database(),
         document,
@@ -139,12 +139,6 @@ def _topics(document_id: int, found: Matrix) -> list[Choice]:
         Choice(topic_name(topic), _url(document_id, found, topic=topic), topic == found.topic)
         for topic in found.topics
     ]
-
-
-def topic_name(topic: str) -> str:
-    if topic == MAIN:
-        return gettext("Chỉ tiêu chính")
-    return say(Message(TOPIC_LABEL.get(topic, topic)))
 
 
 def _times(document_id: int, found: Matrix) -> list[Choice]:

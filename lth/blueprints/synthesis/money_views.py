@@ -17,6 +17,7 @@ from lth.core.language import gettext, say
 from lth.core.vietnamese import capitalize_first, format_number
 from lth.exchange.grids.tables import ListTable, TableValue
 from lth.models import Document, Revision
+from lth.models.kind import Figures
 from lth.models.parts import MoneyLevel, MoneySource
 from lth.synthesis.children import PAGE
 from lth.synthesis.money import MoneyRow, MoneyTable
@@ -107,7 +108,7 @@ def _amount(value: int | None) -> str:
 @needs(Permission.READ_DOCUMENTS)
 def money_page(document_id: int) -> ResponseReturnValue:
     """Show each unit's money, of one source and tier or all of it, down to its lines."""
-    document, revision = read(document_id)
+    document, revision = read(document_id, Figures.TARGETS)
     only = _asked()
     if tables.wanted():
         return tables.answer(_table(document, revision, only), "kinh-phi")

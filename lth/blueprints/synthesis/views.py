@@ -2,40 +2,26 @@
 
 from collections.abc import Iterable
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
 from lth import synthesis
 from lth.blueprints.document import brief
-from lth.blueprints.document.wording import (
-    DocumentRow,
-    amount,
-    document_name,
-    local_name,
-    row_words,
-    standing_label,
-    total,
-    worded,
-)
-from lth.blueprints.synthesis import matrix_views, money_views
+from lth.blueprints.document.wording import amount, document_name, local_name, total, worded
+from lth.blueprints.synthesis import matrix_views, money_views, sum_views, units
 from lth.blueprints.synthesis.reading import read
 from lth.blueprints.web import current, paging, tables
 from lth.blueprints.web.levels import desk_url, desk_urls
 from lth.blueprints.web.permissions import Permission, needs
 from lth.blueprints.web.refusals import attempt
-from lth.briefs import Brief
-from lth.core import clock
 from lth.core.errors import StaleError
 from lth.core.language import gettext, say
-from lth.core.vietnamese import capitalize_first
 from lth.exchange.grids.tables import ListTable
-from lth.models import Document
-from lth.synthesis import Child, SynthesisLine, SynthesisSheet
-from lth.synthesis.children import PAGE, ChildrenPage
-from lth.workflow import inbox, operations
-from lth.workflow.inbox import ProgressCounts
-from lth.workflow.states import WRITTEN
+from lth.models import Document, Revision
+from lth.models.kind import Figures
+from lth.synthesis import SynthesisLine, SynthesisSheet
+from lth.synthesis.children import PAGE
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -49,6 +35,7 @@ def add_to(blueprint: Blueprint) -> None:
         "document_figure",
         figure_page,
     )
+    sum_views.add_to(blueprint)
     money_views.add_to(blueprint)
     matrix_views.add_to(blueprint)
 
@@ -57,9 +44,13 @@ def add_to(blueprint: Blueprint) -> None:
 def synthesis_page(document_id: int) -> ResponseReturnValue:
     """Show the figures taken over and what the units below say now, and each of these units."""
     document, revision = read(document_id)
-    only = request.args.get("only", "")
-    if only and only not in set(synthesis.Standing):
-        abort(404)
+    if document.kind.figures is Figures.DONE:
+        return sum_views.page(document, revision)
+    return _page(document, revision)
+
+
+def _page(document: Document, revision: Revision) -> ResponseReturnValue:
+    document_id, only = document.id, units.asked()
     there = brief.attendance_in(document, revision)
     sheet = synthesis.sheet(
         current.database(),
@@ -67,7 +58,7 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         revision,
         current.scope(),
         page=paging.number(),
-        only=synthesis.Standing(only) if only else None,
+        only=only,
         there=there,
     )
     lines = [line for line in sheet.lines if not line.empty]
@@ -75,26 +66,14 @@ def synthesis_page(document_id: int) -> ResponseReturnValue:
         return tables.answer(
             _table(document, sheet, _rows(document_id, sheet, lines)), "bang-tong-hop"
         )
-    if sheet.page is not None and sheet.page.calendar is not None:
-        current.know_calendar(sheet.page.calendar)
     return render_template(
         "synthesis.html",
-        progress=_progress(document, None if only else sheet.page),
-        sheet=sheet,
-        absence=brief.absence(
-            Brief(document, attendance=there, absence_reason=revision.absence_reason)
-        ),
-        document=document,
-        seen=synthesis.version(revision),
+        **units.shown(sheet, there, only),
         lines=lines,
         rows=_rows(document_id, sheet, lines),
-        children=_children(sheet.page.children) if sheet.page else [],
         money=money_views.rows(document_id, sheet.money, linked=sheet.page is not None),
         money_years=[*map(money_views.year_name, sheet.money.years), gettext("Cộng")],
         many=len(sheet.phases) > 1,
-        only=only,
-        pager=paging.page(sheet.page.total, PAGE) if sheet.page else None,
-        writable=document.status in WRITTEN and operations.drafts(current.actor(), document),
     )
 
 
@@ -116,19 +95,6 @@ def _table(document: Document, sheet: SynthesisSheet, rows: Iterable[dict[str, s
     ]
     note = f"{document_name(document.kind, document.period)}, {document.unit.full_name}."
     return ListTable(gettext("Bảng tổng hợp"), head, told, f"{note} {say(sheet.header)}")
-
-
-def _progress(document: Document, page: ChildrenPage | None) -> ProgressCounts | None:
-    """Count how far the units below are: from the rows of the page where it has them all."""
-    if page is None:
-        return None
-    if len(page.children) == page.total:
-        return inbox.progress_among(page.children, clock.today())
-    sums, plans = kinds = document.kind, document.kind.adds_up
-    counted = inbox.progress_of(
-        current.database(), current.scope(), document.unit, document.period_id, kinds
-    )
-    return counted[sums] if counted[sums].units else counted[plans]
 
 
 def _rows(
@@ -163,24 +129,6 @@ def _moved(line: SynthesisLine) -> str:
     return f"{'+' if change > 0 else '−'}{amount(abs(change), line.indicator)}"
 
 
-def _children(listed: Iterable[Child]) -> list[DocumentRow]:
-    row = row_words(clock.today())
-    standings = {each: capitalize_first(standing_label(each)) for each in synthesis.Standing}
-    return [
-        row(
-            child,
-            child.state.value,
-            standing=standings[child.standing],
-            inside=_inside(*child.inside) if child.inside else "",
-        )
-        for child in listed
-    ]
-
-
-def _inside(received: int, every: int) -> str:
-    return gettext("%(in_)s trên %(all)s đơn vị bên trong", in_=received, all=every)
-
-
 @needs(Permission.SYNTHESISE)
 def take_over(document_id: int) -> ResponseReturnValue:
     """Write the figures and the receipt of what the units below have released now."""
@@ -208,6 +156,8 @@ def take_over(document_id: int) -> ResponseReturnValue:
 def figure_page(document_id: int, indicator_id: int, phase_id: int) -> ResponseReturnValue:
     """Show one figure, unit by unit."""
     document, revision = read(document_id)
+    if document.kind.figures is Figures.DONE:
+        return sum_views.figure(document, revision, indicator_id, phase_id)
     found = synthesis.drill_down(
         current.database(),
         document,

@@ -79,12 +79,27 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
+            "short": _short(label, target),
             "url": url_for(target),
             "current": endpoint.startswith(prefix),
             "count": current.unread() if target == NOTICES[0] else 0,
         }
         for label, target, prefix in _sections(actor)
     ]
+
+
+_SHORT = {
+    "documents": lazy_gettext("Văn bản"),
+    "delegations": lazy_gettext("Ký thay"),
+    "checks": lazy_gettext("Kiểm tra"),
+}
+"""How a section is shown in the row of all of them, which has to fit a line at 1280 px."""
+
+
+def _short(label: str, target: str) -> str:
+    """Return the beginning of a label that stands for all of it; else all of it."""
+    short = str(_SHORT.get(target.partition(".")[2], ""))
+    return short if short and label.startswith(short) else label
 
 
 def mark_section(document: Document, scope: Scope) -> None:
@@ -137,10 +152,12 @@ def _sections(actor: Actor) -> list[tuple[str, str, str | tuple[str, ...]]]:
         (gettext("Bàn làm việc"), f"{level}.desk", f"{level}.desk"),
         (gettext("Việc chờ xử lý"), f"{level}.work", f"{level}.work"),
         notices,
+        (gettext("Kết quả"), f"{level}.results", f"{level}.results"),
         (gettext("Văn bản của đơn vị"), f"{level}.documents", f"{level}.document"),
         register,
         (gettext("Cấp dưới trình"), f"{level}.inbox", f"{level}.inbox"),
-        (gettext("Lịch hạn nộp"), f"{level}.month", f"{level}.month"),
+        (pgettext("many", "Câu lạc bộ"), f"{level}.clubs", f"{level}.club"),
+        (gettext("Lịch hạn nộp"), f"{level}.month", (f"{level}.month", f"{level}.regime")),
         delegations,
         (gettext("Nhật ký"), f"{level}.trail", f"{level}.trail"),
     ]
@@ -167,6 +184,26 @@ def register_tabs(actor: Actor) -> list[dict[str, Any]]:
     return [
         {"label": label, "url": url_for(endpoint), "current": request.path == url_for(endpoint)}
         for label, endpoint in pages
+    ]
+
+
+def deadline_tabs() -> list[dict[str, Any]]:
+    """List the calendar of deadlines, the windows of reports and the regimes that lay them down,
+    the page being shown marked; they stand in one section of the navigation.
+    """
+    actor, endpoint = current.actor(), request.endpoint or ""
+    level = actor.level.value if actor.level else ""
+    pages = (
+        (gettext("Lịch hạn nộp"), "month"),
+        (pgettext("many", "Kỳ báo cáo"), "regime_windows"),
+        (gettext("Chế độ báo cáo"), "regimes"),
+    )
+    shown = endpoint.removeprefix(f"{level}.")
+    names = {name for _, name in pages}
+    shown = shown if shown in names else "regimes"
+    return [
+        {"label": label, "url": url_for(f"{level}.{name}"), "current": name == shown}
+        for label, name in pages
     ]
 
 

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from lth import quotas
 from lth.blueprints.web import current
+from lth.clubs import visits
 from lth.models.person import Role
 from lth.workflow import documents
 
@@ -44,6 +45,11 @@ class Permission(Enum):
     SYNTHESISE = "synthesise"
     HAND_DOWN = "hand_down"
     ANSWER_QUOTA = "answer_quota"
+    MOVE_REQUEST = "move_request"
+    READ_CLUBS = "read_clubs"
+    KEEP_CLUBS = "keep_clubs"
+    KEEP_VISITS = "keep_visits"
+    KEEP_REGIMES = "keep_regimes"
     DELEGATE = "delegate"
     EXCHANGE = "exchange"
     ADMINISTER_UNIT = "administer_unit"
@@ -65,6 +71,11 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SYNTHESISE: frozenset({Role.SPECIALIST}),
     Permission.HAND_DOWN: quotas.GIVERS,
     Permission.ANSWER_QUOTA: frozenset(quotas.RECEIVERS),
+    Permission.MOVE_REQUEST: frozenset({Role.CLERK, Role.SPECIALIST, Role.LEADER}),
+    Permission.READ_CLUBS: PLANNERS | {Role.OBSERVER},
+    Permission.KEEP_VISITS: visits.VISITORS,
+    Permission.KEEP_CLUBS: frozenset({Role.CLERK, Role.LEADER}),
+    Permission.KEEP_REGIMES: frozenset({Role.SPECIALIST, Role.LEADER}),
     Permission.DELEGATE: frozenset({Role.LEADER, Role.UNIT_ADMIN}),
     Permission.EXCHANGE: frozenset({Role.CLERK, Role.LEADER, Role.SPECIALIST, Role.UNIT_ADMIN}),
     Permission.ADMINISTER_UNIT: frozenset({Role.UNIT_ADMIN, Role.SYSTEM_ADMIN}),

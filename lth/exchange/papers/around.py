@@ -7,6 +7,7 @@ from lth.exchange.papers.letterhead import committee
 from lth.exchange.papers.text import KIND_NAME, PaperText
 from lth.models import Indicator, Unit
 from lth.models.programme import Measure, Period
+from lth.workflow import period_codes
 
 _SMALL = frozenset({"và", "của"})
 
@@ -24,9 +25,9 @@ def initials(office: str) -> str:
 
 
 def years(period: Period) -> str:
-    """Word a period within a sentence, in Vietnamese: "năm 2021", "giai đoạn 2026–2035"."""
-    code = period.code
-    return f"năm {code}" if code.isdigit() else f"giai đoạn {code.replace('-', '–')}"
+    """Word a period within a sentence, in Vietnamese: "năm 2021", "6 tháng đầu năm 2021"."""
+    said = period_codes.read(period.code)
+    return said.text % said.values
 
 
 def named(paper: PaperText) -> str:

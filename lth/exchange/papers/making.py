@@ -17,7 +17,7 @@ from lth.content import places, targets
 from lth.content.model import Content
 from lth.content.money import totals
 from lth.core.language import say, speaking
-from lth.exchange.papers import around, issuing, synthesis_report
+from lth.exchange.papers import around, issuing, report, synthesis_report
 from lth.exchange.papers.appraisal import Appraised, FindingSaid, of_appraised
 from lth.exchange.papers.issuing import Issuing
 from lth.exchange.papers.offers import OfferedPaper, PaperName
@@ -27,6 +27,7 @@ from lth.exchange.papers.text import PaperText, Signature
 from lth.exchange.papers.writing import of_plan
 from lth.models import Document, Event, Office, Opinion, Remark, Revision, Target, UnitSettings
 from lth.models.finding import Severity
+from lth.models.kind import Figures
 from lth.models.opinion import Aspect
 from lth.models.parts import Issuance
 from lth.synthesis.received import received
@@ -56,6 +57,9 @@ def make(session: Session, document: Document, offered: OfferedPaper, scope: Sco
 
 
 def _own(session: Session, document: Document, offered: OfferedPaper, scope: Scope) -> PaperText:
+    if document.kind.figures is Figures.DONE:
+        told = report.told(session, document, offered.revision, scope)
+        return report.of_report(told, issuing.issuing(session, offered.revision))
     rows = loading.read(session, document, offered.revision, scope)
     issued = issuing.issuing(session, offered.revision)
     if document.kind.is_computed:
@@ -107,6 +111,8 @@ def _proposal(
 
 def _named(document: Document, content: Content) -> str:
     """Return what a document is called within a sentence."""
+    if document.kind.figures is Figures.DONE:
+        return report.named(document)
     if document.kind.is_computed:
         return synthesis_report.named(document)
     return around.named(plan_paper(content, document, Issuing(), None))

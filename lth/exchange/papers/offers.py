@@ -12,6 +12,7 @@ from enum import StrEnum
 from lth.access.scope import Scope
 from lth.models import Document, Opinion, Revision
 from lth.models.document import Mode, Status
+from lth.models.kind import Figures
 from lth.synthesis.children import sees_below
 from lth.workflow import revisions
 from lth.workflow.states import CORRECTED
@@ -66,11 +67,17 @@ def offered(
         return []
     own, next_step = scope.unit_id == document.unit_id, scope.unit_id == document.next_unit_id
     found = [*_of_the_unit(document, main, seen)]
-    if document.mode is Mode.APPROVE and (own or next_step) and document.status != Status.REVOKED:
+    if _has_proposal(document) and (own or next_step):
         found += _proposal(document, main, seen)
     if next_step:
         found += _of_the_next_step(document, seen, opinions)
     return found
+
+
+def _has_proposal(document: Document) -> bool:
+    """Tell whether something submits it: what is to be approved. A report goes up by itself."""
+    proposed = document.mode is Mode.APPROVE and document.kind.figures is Figures.TARGETS
+    return proposed and document.status != Status.REVOKED
 
 
 def _of_the_unit(

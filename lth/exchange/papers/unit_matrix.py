@@ -40,19 +40,20 @@ def blocks(
     found: list[Block] = []
     for phase in phases:
         spoken = [one for one in indicators if _spoken(units, totals, (one.id, phase.id))]
-        parts = _parted(spoken)
+        parts = parted(spoken)
         for number, part in enumerate(parts, 1):
             label = _label(phase, number, len(parts), several=len(phases) > 1)
             table = _table(units, part, phase, totals, label)
             found.append(replace(table, apart=bool(found) and len(units) > MOST_UNITS))
-    return (*found, *_missing(units)) if found else ()
+    missing = [unit.unit.full_name for unit in units if unit.missing]
+    return (*found, *without(missing)) if found else ()
 
 
 def _spoken(units: Sequence[ReceivedUnit], totals: dict[Cell, Total], cell: Cell) -> bool:
     return cell in totals or any(cell in unit.says for unit in units)
 
 
-def _parted(indicators: Sequence[Indicator]) -> list[Sequence[Indicator]]:
+def parted(indicators: Sequence[Indicator]) -> list[Sequence[Indicator]]:
     """Part the indicators into tables of about as many columns each."""
     tables = -(-len(indicators) // MOST_COLUMNS)
     if not tables:
@@ -78,11 +79,7 @@ def _table(
 ) -> Table:
     heard = max([sum(not unit.missing for unit in units), *(one.units for one in totals.values())])
     return Table(
-        columns=(
-            TableColumn("TT", _NUMBER, Align.CENTRE),
-            TableColumn("Đơn vị", _UNIT),
-            *(TableColumn(head(one), _share(one), Align.RIGHT) for one in indicators),
-        ),
+        columns=columns(indicators),
         rows=(
             *(
                 TableRow((str(number), *_row(unit, indicators, phase)))
@@ -91,6 +88,15 @@ def _table(
             TableRow(("", TOTAL, *(_total(totals, one, phase, heard) for one in indicators)), True),
         ),
         unit=label,
+    )
+
+
+def columns(indicators: Sequence[Indicator]) -> tuple[TableColumn, ...]:
+    """Return the columns: the row's number, the unit, and one for each indicator."""
+    return (
+        TableColumn("TT", _NUMBER, Align.CENTRE),
+        TableColumn("Đơn vị", _UNIT),
+        *(TableColumn(head(one), _share(one), Align.RIGHT) for one in indicators),
     )
 
 
@@ -120,9 +126,8 @@ def _total(totals: dict[Cell, Total], indicator: Indicator, phase: Phase, heard:
     return table_figures.total(total.figure, total.sayings, heard, indicator, NOT_ADDED)
 
 
-def _missing(units: Sequence[ReceivedUnit]) -> tuple[Block, ...]:
+def without(names: Sequence[str]) -> tuple[Block, ...]:
     """Name the units that have sent nothing so far."""
-    names = [unit.unit.full_name for unit in units if unit.missing]
     if not names:
         return ()
     text = f"Ghi chú: {len(names)} đơn vị chưa có số liệu: {', '.join(names)}."

@@ -43,7 +43,7 @@ def find_period(session: Session, content: Content, code: str | None) -> Period:
     statement = (
         select(Period)
         .join(Period.programme)
-        .where(Programme.code == content.programme)
+        .where(Programme.code == content.programme, Period.use == PLAN.use)
         .options(selectinload(Period.phases))
         .order_by(Period.starts_on, Period.ends_on)
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from lth.access.roles import ROLE_LABEL
 from lth.administration.people import UNIT_ROLES
 from lth.core.i18n import N_
-from lth.core.vietnamese import search_key
+from lth.exchange.grids.headed import by_word
 from lth.models.person import Role
 
 
@@ -82,13 +82,8 @@ _ROLE_WORDS = {
 }
 
 
-def _by_word(table: dict, own: dict) -> dict:
-    found = {search_key(label): key for key, label in own.items()}
-    return found | {word.strip(): key for key, words in table.items() for word in words.split(";")}
-
-
-COLUMN_OF: dict[str, Column] = _by_word(_COLUMN_WORDS, COLUMN_LABEL)
-ROLE_OF: dict[str, Role] = _by_word(_ROLE_WORDS, {role: ROLE_LABEL[role] for role in UNIT_ROLES})
+COLUMN_OF: dict[str, Column] = by_word(_COLUMN_WORDS, COLUMN_LABEL)
+ROLE_OF: dict[str, Role] = by_word(_ROLE_WORDS, {role: ROLE_LABEL[role] for role in UNIT_ROLES})
 
 WEAK = frozenset({"dia chi", "xa", "ban", "co quan", "can bo", "ten", "ma"})
 """Headings that count only where no other names the same column."""

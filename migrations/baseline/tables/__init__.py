@@ -3,6 +3,7 @@
 from baseline.metadata import METADATA
 from baseline.tables import (
     attachments,
+    clubs,
     content,
     documents,
     exchange,
@@ -12,14 +13,18 @@ from baseline.tables import (
     people,
     programmes,
     readings,
+    reports,
+    requests,
     trail,
     units,
+    visits,
     workbooks,
 )
 
 __all__ = [
     "METADATA",
     "attachments",
+    "clubs",
     "content",
     "documents",
     "exchange",
@@ -29,7 +34,10 @@ __all__ = [
     "people",
     "programmes",
     "readings",
+    "reports",
+    "requests",
     "trail",
     "units",
+    "visits",
     "workbooks",
 ]

@@ -33,8 +33,10 @@ table(
     identity(),
     refers("programme"),
     column("code", String(16)),
+    column("use", WORD),
     column("starts_on", Date()),
     column("ends_on", Date()),
+    one_of("use", "plan", "report", "review"),
     UniqueConstraint("programme_id", "code"),
     CheckConstraint("ends_on >= starts_on", name="forward"),
 )

@@ -1,0 +1,1 @@
+"""Regimes, the figures of a report, requests and dashboards."""

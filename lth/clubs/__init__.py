@@ -1,0 +1,1 @@
+"""Clubs of the communes: their register, their boards' keys, their monthly books, their score."""

@@ -1,0 +1,1 @@
+"""Lists of clubs: read from Excel or CSV, held against the register, written cell by cell."""
