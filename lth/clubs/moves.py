@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from lth.access.actor import Actor
 from lth.access.scope import Purpose, Scope, system
 from lth.administration import audit
-from lth.clubs import register, terms
+from lth.clubs import keys, register, terms
 from lth.core import clock
 from lth.core.errors import (
     NotFoundError,
@@ -31,7 +31,7 @@ from lth.core.errors import (
 )
 from lth.core.i18n import N_, Bilingual, Message
 from lth.core.vietnamese import search_key
-from lth.models import Club, ClubKey, ClubMove, Unit
+from lth.models import Club, ClubMove, Unit
 from lth.models.club import ClubAct, ClubState
 from lth.models.person import Role
 from lth.models.unit import Level
@@ -187,8 +187,8 @@ def merge(
     if occasion.day < into.founded_on:
         text = N_("“%(name)s” đến ngày %(date)s mới thành lập.")
         raise RefusedError("day", text, name=into.name, date=into.founded_on)
-    _end(club, ClubState.MERGED, occasion.day)
     club.merged_into_id = into.id
+    _end(session, club, ClubState.MERGED, occasion.day, now)
     told = {"merged_into": (None, into.name), "ended_on": (None, occasion.day)}
     note(session, actor, club, ClubAct.MERGE, occasion, told, other_id=into.id, now=now)
     return into
@@ -201,7 +201,7 @@ def close(
     club = held(session, actor, club_id, seen)
     _check_runs(club)
     occasion = _checked(occasion, now, club.founded_on)
-    _end(club, ClubState.CLOSED, occasion.day)
+    _end(session, club, ClubState.CLOSED, occasion.day, now)
     note(
         *(session, actor, club, ClubAct.CLOSE, occasion, {"ended_on": (None, occasion.day)}),
         now=now,
@@ -225,9 +225,11 @@ def reopen(
     note(session, actor, club, ClubAct.REOPEN, occasion, told, now=now)
 
 
-def _end(club: Club, state: ClubState, day: date) -> None:
+def _end(session: Session, club: Club, state: ClubState, day: date, now: datetime) -> None:
+    """Have a club run no longer, so that nobody comes into its books by its link either."""
     club.state, club.ended_on = state, day
     club.version += 1
+    keys.revoke_of(session, club.id, now=now)
 
 
 def _check_runs(club: Club) -> None:
@@ -297,8 +299,7 @@ def _move(
     club.version += 1
     session.flush()
     note(session, actor, club, ClubAct.MOVE, occasion, told | coming, now=now)
-    keys = update(ClubKey).where(ClubKey.club_id == club.id, ClubKey.revoked_at.is_(None))
-    session.execute(keys.values(revoked_at=now))
+    keys.revoke_of(session, club.id, now=now)
     session.refresh(club, ["unit"])
 
 

@@ -220,8 +220,8 @@ def join(worker: Worker) -> None:
 def set_deadline(worker: Worker) -> None:
     worker.follow("Hạn nộp")
     worker.follow("Đặt hạn nộp")
-    period = worker.page.get_by_label("Kỳ kế hoạch").locator("option", has_text="1648").first
-    worker.choose_option("Kỳ kế hoạch", period.get_attribute("value") or "")
+    period = worker.page.get_by_label("Kỳ", exact=True).locator("option", has_text="1648").first
+    worker.choose_option("Kỳ", period.get_attribute("value") or "")
     worker.choose_option("Loại văn bản", "plan")
     worker.fill("Hạn nộp", f"{Calendar().shift(clock.today(), 30):%d/%m/%Y}")
     worker.press("Lưu")

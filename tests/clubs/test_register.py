@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lth.access.scope import Purpose, Scope, system
-from lth.clubs import moves, register
+from lth.clubs import keys, moves, register
 from lth.clubs.moves import Occasion
 from lth.clubs.register import ClubSearch
 from lth.core.errors import (
@@ -301,6 +301,19 @@ def test_a_closed_club_runs_again_and_its_history_keeps_both(session, acting, fo
         assert history(session, club, Scope.of(actor)) == ["reopen", "close", "found"]
         with pytest.raises(NotNowError):
             moves.reopen(session, actor, club.id, Occasion(TODAY, "Lại"), seen=3, now=NOW)
+
+
+@pytest.mark.parametrize("ends", ["close", "merge"])
+def test_nobody_comes_in_by_the_link_of_a_club_that_has_ended(session, acting, founded, ends):
+    club, into = founded(), founded(name="Tiếp nhận")
+    with acting("clerk@A") as actor:
+        key = keys.give(session, actor, club.id, 0, now=NOW)
+        assert keys.of_link(session, key.token)
+        if ends == "close":
+            moves.close(session, actor, club.id, ENDED, seen=1, now=NOW)
+        else:
+            moves.merge(session, actor, club.id, into.id, ENDED, seen=1, now=NOW)
+        assert keys.of_link(session, key.token) is None
 
 
 # --- Move ---------------------------------------------------------------------------------
