@@ -62,10 +62,20 @@ class TaskCounts:
     @property
     def words(self) -> list[Message]:
         """Say of each kind how much waits: "3 văn bản chờ xử lý"."""
+        return [_said(name, count) for name, count in self.by_task.items()]
+
+    @property
+    def with_pages(self) -> list[tuple[Message, str]]:
+        """Say the same of each kind that has a list of its own, and on which page that is."""
         return [
-            Message(TASKS[name].label, {"count": count}, number=count)
+            (_said(name, count), page)
             for name, count in self.by_task.items()
+            if (page := TASKS[name].page)
         ]
+
+
+def _said(name: str, count: int) -> Message:
+    return Message(TASKS[name].label, {"count": count}, number=count)
 
 
 def counts(session: Session, actors: Sequence[Actor]) -> dict[int, TaskCounts]:
@@ -90,24 +100,18 @@ def counts(session: Session, actors: Sequence[Actor]) -> dict[int, TaskCounts]:
     return {assignment_id: TaskCounts(by_task) for assignment_id, by_task in found.items()}
 
 
-def listed_elsewhere(session: Session, actor: Actor) -> list[tuple[Message, str]]:
-    """Say what waits on a role and has a list of its own: how much, and on which page.
+def listed_elsewhere(session: Session, actor: Actor) -> TaskCounts:
+    """Count what waits on a role and has a list of its own.
 
     In one query, within the actor's scope; such a kind does not ask what the unit has settled.
     """
-    asked = [
-        (kind, counting)
-        for kind in TASKS.values()
+    asked = {
+        name: counting
+        for name, kind in TASKS.items()
         if kind.page and (counting := _scalar(kind, actor, None)) is not None
-    ]
-    if not asked:
-        return []
-    row = session.execute(select(*(counting for _, counting in asked))).one()
-    return [
-        (Message(kind.label, {"count": count}, number=count), kind.page)
-        for (kind, _), count in zip(asked, row, strict=True)
-        if count
-    ]
+    }
+    row = session.execute(select(*asked.values())).one() if asked else ()
+    return TaskCounts({name: count for name, count in zip(asked, row, strict=True) if count})
 
 
 def _settings(session: Session, actors: Sequence[Actor]) -> dict[int | None, UnitSettings]:

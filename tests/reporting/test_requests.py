@@ -389,7 +389,7 @@ def test_the_desk_counts_what_the_lists_say_is_ours(way):
         counts = tasks.counts(way.session, [actor])[actor.assignment_id].by_task
         named = {name: counts[name] for name in ("requests", "answers") if name in counts}
         assert named == expected, who
-        listed = tasks.listed_elsewhere(way.session, actor)
+        listed = tasks.listed_elsewhere(way.session, actor).with_pages
         assert {message.number for message, _ in listed} == set(expected.values()), who
         way.session.rollback()
 

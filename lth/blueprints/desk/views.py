@@ -1,6 +1,6 @@
 """The desk: what waits on me, what I wait for, what is due; the unit's documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from lth.workflow import deadlines, documents, inbox, tasks, waiting
 from lth.workflow.deadlines import Due
 from lth.workflow.documents import ListedDocument
 from lth.workflow.states import ABOVE, OWED
+from lth.workflow.tasks import TaskCounts
 
 SHOWN, LISTED = 20, 30
 """How many documents a part of the desk shows, and a page of the unit's list."""
@@ -48,6 +49,7 @@ def desk() -> ResponseReturnValue:
     own = (entry for entry in (*found.mine, *found.elsewhere) if entry.unit.id == unit.id)
     periods = {(listed.period.id, listed.kind) for listed in (*openings, *own)}
     due = _own_due(unit, periods)
+    counts = _counts()
     return render_template(
         "desk.html",
         waiting_on=_cards(found.mine, due, here=True),
@@ -57,8 +59,8 @@ def desk() -> ResponseReturnValue:
         due=due,
         progress=inbox.progress(session, actor) if actor.level is not Level.COMMUNE else [],
         errands=quotas.errands_of(session, actor),
-        lists=tasks.listed_elsewhere(session, actor),
-        elsewhere=_in_other_roles(),
+        lists=counts[actor.assignment_id].with_pages,
+        elsewhere=_in_other_roles(counts),
         vacant=vacancies.fallen(),
         day=clock.today(),
     )
@@ -109,12 +111,18 @@ def _note(entry: ListedDocument, *, here: bool) -> str:
     return ""
 
 
-def _in_other_roles() -> list[dict[str, Any]]:
-    """Say what waits on the person in each of their other roles; the role switch says it too."""
-    held = current.assignments()
+def _counts() -> dict[int, TaskCounts]:
+    """Count what waits on each of the person's roles; in one role, only what has its own list."""
+    session, actor, held = current.database(), current.actor(), current.assignments()
     if len(held) < 2:
+        return {actor.assignment_id: tasks.listed_elsewhere(session, actor)}
+    return tasks.counts(session, [Actor.of(one) for one in held])
+
+
+def _in_other_roles(found: Mapping[int, TaskCounts]) -> list[dict[str, Any]]:
+    """Say what waits on the person in each of their other roles; the role switch says it too."""
+    if len(found) < 2:
         return []
-    found = tasks.counts(current.database(), [Actor.of(one) for one in held])
     layout.mark_roles({role_id: counts.total for role_id, counts in found.items()})
     here, labels = current.actor().assignment_id, layout.role_labels()
     return [
