@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
+from support.addresses import pattern_of
 from support.pageforms import all_forms_of
 from werkzeug.test import TestResponse
 
@@ -19,7 +20,6 @@ from lth.demo import PASSWORD
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 ROLE = re.compile(rf'name="{AS_ROLE}" value="(\d+)"')
 LINK = re.compile(r'href="(/[^"]*)"')
-NUMBERS = re.compile(r"\d+")
 ALIKE = 3
 """How many pages of one address pattern an insider opens."""
 
@@ -212,7 +212,7 @@ def _pages(insider: Knocker) -> Iterator[tuple[str, str]]:
     todo, seen, opened = ["/"], set(), Counter()
     while todo:
         url = todo.pop(0).split("#")[0]
-        pattern = NUMBERS.sub("N", url.partition("?")[0])
+        pattern = pattern_of(url)
         if url in seen or opened[pattern] >= ALIKE or url.startswith("/static/"):
             continue
         seen.add(url)

@@ -12,6 +12,7 @@ from itertools import cycle
 import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, Route, expect
+from support.addresses import pattern_of
 from support.backstage import backstage
 from support.visitor import Visitor
 from werkzeug.serving import make_server
@@ -215,7 +216,7 @@ def pages_with_something_to_type(page: Page) -> Iterator[str]:
     todo, seen, opened = [page.url.removeprefix(origin)], set(), Counter()
     while todo:
         path = todo.pop(0).split("#")[0]
-        pattern = re.sub(r"\d+|lines/[^/?]+", "N", path.partition("?")[0])
+        pattern = pattern_of(path)
         if path in seen or opened[pattern] >= 2 or path.startswith("/static/"):
             continue
         seen.add(path)

@@ -14,6 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from support.addresses import pattern_of
 
 from lth.access.scope import Purpose, system
 from lth.blueprints.web.extensions import db
@@ -101,7 +102,7 @@ def walk(page: Page, home: str) -> Iterator[str]:
     todo, seen, opened = ["/"], set(), Counter()
     while todo:
         url = todo.pop(0).split("#")[0]
-        pattern = re.sub(r"\d+|lines/[^/?]+", "N", url.partition("?")[0])
+        pattern = pattern_of(url)
         if url in seen or opened[pattern] >= ALIKE or url.startswith("/static/"):
             continue
         seen.add(url)

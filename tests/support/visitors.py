@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flask import Flask
 from flask.testing import FlaskClient
+from support.addresses import pattern_of
 from support.pages import check_page
 
 from lth.demo import PASSWORD
@@ -84,7 +85,7 @@ def walk(visitor: Visitor, at_file: Callable[[], None] = lambda: None) -> Iterat
     todo, seen, opened = ["/"], set(), Counter()
     while todo:
         url = todo.pop(0).split("#")[0]
-        pattern = re.sub(r"\d+|lines/[^/?]+", "N", url.partition("?")[0])
+        pattern = pattern_of(url)
         if url in seen or opened[pattern] >= ALIKE:
             continue
         seen.add(url)
