@@ -83,7 +83,7 @@ class Drift:
     """A difference between what was taken over and what the units below say now.
 
     `units` have released something else since; `lines` are the figures that differ. `summary`
-    is "lệch 2 xã, +14 thành viên", None where nothing has moved.
+    is "lệch 2 xã, +14 thành viên", None where nothing has moved that a unit or a figure tells.
     """
 
     units: int
@@ -233,16 +233,14 @@ def drift(lines: Sequence[MovedLine], counts: StandingCounts) -> Drift:
 
 def _summary(moved: Sequence[MovedLine], counts: StandingCounts) -> Message | None:
     """Say "lệch 2 xã, +14 thành viên": the units, and the figure that says most."""
-    if not moved and not counts.adrift:
-        return None
-    units = children.of_units(counts.adrift, counts.level)
     line = _headline(moved)
-    if line is None:
-        return Message(N_("lệch %(units)s"), {"units": units})
-    return Message(
-        N_("lệch %(units)s, %(change)s"),
-        {"units": units, "change": Bilingual(_change(line, "vi"), _change(line, "en"))},
-    )
+    told = {} if line is None else {"change": Bilingual(_change(line, "vi"), _change(line, "en"))}
+    if not counts.adrift:  # a correction below them, which no unit has sent anew
+        return Message(N_("lệch %(change)s"), told) if told else None
+    units = {"units": children.of_units(counts.adrift, counts.level)}
+    if not told:
+        return Message(N_("lệch %(units)s"), units)
+    return Message(N_("lệch %(units)s, %(change)s"), units | told)
 
 
 def _headline(moved: Sequence[MovedLine]) -> MovedLine | None:

@@ -17,6 +17,8 @@ from lth.models.document import Status
 from lth.models.person import Role
 from lth.models.unit import Level
 from lth.synthesis import Standing
+from lth.synthesis.children import StandingCounts
+from lth.synthesis.sheet import drift
 from lth.workflow.kinds import PLAN
 
 TRA_CU, CANG_LONG = "849", "844"
@@ -332,19 +334,30 @@ def test_drift_is_told_in_units_and_members(session, tree, small):
     }
 
 
+def test_drift_that_no_unit_sent_names_no_unit(session, tree, small):
+    district, _, documents = small
+    document = tree.synthesis(district)
+    _, same, _ = take_over(session, tree, district, document)
+    tree.mend(documents[0], {"members_total": 110, "clubs_new": 2})
+    moved = synthesis.sheet(session, document, tree.head(document), tree.looks(district))
+    none_adrift = StandingCounts({Standing.IN: 2}, Level.COMMUNE)
+    assert str(drift(moved.lines, none_adrift).summary).startswith("lệch +10 ")
+    assert drift(same.lines, none_adrift).summary is None
+
+
 def test_a_reopened_unit_drifts_until_it_is_approved_again(session, tree, small):
     district, _, documents = small
     document = tree.synthesis(district)
     take_over(session, tree, district, document)
     tree.reopen(documents[0])
     scope = tree.looks(district)
-    drift = synthesis.sheet(session, document, tree.head(document), scope).drift
-    assert drift.units == 1
-    assert str(drift.summary).startswith("lệch 1 xã, −100 ")
+    adrift = synthesis.sheet(session, document, tree.head(document), scope).drift
+    assert adrift.units == 1
+    assert str(adrift.summary).startswith("lệch 1 xã, −100 ")
     tree.mend(documents[0], {"members_total": 100, "clubs_new": 2})
     scope = tree.looks(district)
-    drift = synthesis.sheet(session, document, tree.head(document), scope).drift
-    assert (drift.units, str(drift.summary)) == (1, "lệch 1 xã"), "same figures, new revision"
+    adrift = synthesis.sheet(session, document, tree.head(document), scope).drift
+    assert (adrift.units, str(adrift.summary)) == (1, "lệch 1 xã"), "same figures, new revision"
 
 
 def test_a_late_unit_is_drift_too(session, tree, small):
