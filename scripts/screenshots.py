@@ -34,6 +34,7 @@ PROVINCE = "chuyen-vien.tinh-tra-vinh@lth.example"
 ADMINISTRATOR = "quan-tri.huyen-tra-cu@lth.example"
 
 ISSUER = "can-bo.tam-tien@lth.example"
+REPORTER = "can-bo.thanh-son@lth.example"
 
 PAGES = {
     "": {"sign-in": "/sign-in"},
@@ -53,7 +54,10 @@ PAGES = {
         "work": "/district/work",
         "extension": "/district/documents/{extension}",
         "month": "/district/month",
+        "results": "/district/results",
+        "report-sum": "/district/documents/{report_sum}/synthesis",
     },
+    REPORTER: {"report": "/commune/documents/{report}/values", "clubs": "/commune/clubs"},
     LEADER: {"delegation": "/district/delegations/new"},
     PROVINCE: {"province-desk": "/province/"},
     ISSUER: {"handover": "/commune/documents/{issued}/handover"},
@@ -77,6 +81,10 @@ GUIDE_PAGES = {
         "papers": "/commune/documents/{returned}/papers",
     },
     ISSUER: {"handover": "/commune/documents/{issued}/handover"},
+    REPORTER: {
+        "report": "/commune/documents/{report}/values#main",
+        "clubs": "/commune/clubs",
+    },
     DISTRICT: {
         "inbox": "/district/inbox",
         "review": "/district/documents/{review}",
@@ -85,6 +93,8 @@ GUIDE_PAGES = {
         "register": "/district/register",
         "quotas": "/district/documents/{district}/quotas",
         "month": "/district/month",
+        "reports": "/district/reporting/sent",
+        "results": "/district/results",
     },
     LEADER: {
         "work": "/district/work",
@@ -149,6 +159,8 @@ def documents_of(app) -> dict[str, int]:
             "district": number("Trà Cú", "plan"),
             "extension": number("Tân Hiệp", "plan"),
             "issued": number("Tam Tiến", "plan"),
+            "report": number("Thanh Sơn", "report"),
+            "report_sum": number("Trà Cú", "report_synthesis"),
         }
 
 

@@ -91,6 +91,41 @@ _REGISTER = GuideStep(
     "register", "register",
 )
 
+_RESULTS = GuideStep(
+    lazy_gettext("Xem kết quả bên cạnh chỉ tiêu"),
+    lazy_gettext("Trang Kết quả đặt số được giao, số trong kế hoạch và số đã làm cạnh nhau, "
+                 "nói chỗ nào chậm. Bấm vào một con số để đi dần xuống đơn vị, xuống câu lạc bộ "
+                 "làm nên số ấy."),
+    "results", "results",
+)
+_CLUB_BOOKS = GuideStep(
+    lazy_gettext("Giữ danh sách câu lạc bộ và sổ tháng"),
+    lazy_gettext("Ghi câu lạc bộ thành lập, sáp nhập, kết thúc; nhập cả danh sách từ Excel. "
+                 "Cấp cho ban chủ nhiệm liên kết và mã để họ tự ghi sổ trên điện thoại, hoặc in mẫu "
+                 "giấy rồi anh/chị nhập giúp."),
+    "clubs", "clubs", frozenset({Level.COMMUNE}),
+)
+_REPORT = GuideStep(
+    lazy_gettext("Báo cáo từ sổ câu lạc bộ"),
+    lazy_gettext("Báo cáo mở ra đã có số cộng từ sổ; ghi khác sổ thì nêu lý do. Kỳ không có gì thì "
+                 "bấm “Báo cáo không phát sinh”. Kiến nghị ghi ở đây đi lên cấp trên, câu trả lời "
+                 "về đúng chỗ này."),
+    "documents", "report", frozenset({Level.COMMUNE}),
+)
+_WINDOWS = GuideStep(
+    lazy_gettext("Mở kỳ báo cáo và theo dõi việc gửi"),
+    lazy_gettext("Chế độ báo cáo nói ai báo cáo, khi nào, hạn mấy ngày. Mở kỳ rồi thì trang Tình "
+                 "hình gửi báo cáo cho biết ai đã gửi, ai trễ, ai còn thiếu; báo cáo đã duyệt được "
+                 "cộng lên như kế hoạch."),
+    "reports_sent", "reports", ABOVE_COMMUNES,
+)
+_REQUESTS = GuideStep(
+    lazy_gettext("Trả lời kiến nghị của cấp dưới"),
+    lazy_gettext("Mỗi kiến nghị cho thấy đang nằm ở ai và đã bao lâu. Trả lời, hoặc chuyển lên cấp "
+                 "trên; câu trả lời về thẳng đơn vị đã hỏi."),
+    "requests_below", levels=ABOVE_COMMUNES,
+)
+
 STEPS: dict[Role, tuple[GuideStep, ...]] = {
     Role.CLERK: (
         _DESK,
@@ -143,6 +178,9 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
         _PAPERS,
         _HAND_OVER,
         _REGISTER,
+        _CLUB_BOOKS,
+        _REPORT,
+        _RESULTS,
         _NOTICES,
     ),
     Role.LEADER: (
@@ -163,6 +201,7 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
         _HAND_OVER,
         _REGISTER,
         _HAND_DOWN,
+        _RESULTS,
         _LEND,
         _NOTICES,
     ),
@@ -202,6 +241,9 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
                          "trên văn bản của họ."),
             "month", "month",
         ),
+        _WINDOWS,
+        _REQUESTS,
+        _RESULTS,
         _NOTICES,
     ),
     Role.FINANCE_APPRAISER: (
@@ -239,6 +281,7 @@ STEPS: dict[Role, tuple[GuideStep, ...]] = {
                          "biết văn bản ấy còn hiệu lực hay đã được thay."),
             "register", "register",
         ),
+        _RESULTS,
         _NOTICES,
     ),
     Role.UNIT_ADMIN: (
