@@ -24,7 +24,7 @@ from lth.models.kind import Kind
 from lth.models.programme import PeriodUse
 from lth.models.unit import Level
 from lth.units.names import ALPHABETICAL, COLUMNS, UnitName
-from lth.units.on_day import THAT_DAY, TODAY
+from lth.units.on_day import TODAY, takes_part
 from lth.workflow import owing
 from lth.workflow.deadlines import Due, due_dates, of_document
 from lth.workflow.documents import LIVE
@@ -116,8 +116,7 @@ _SENT_AT = func.coalesce(_FIRST.submitted_at, _FIRST.issued_at)
 _EXPECTED = or_(
     _FIRST.id.is_not(None),
     and_(
-        or_(Participation.joined_on.is_(None), Participation.joined_on <= THAT_DAY),
-        or_(Participation.left_on.is_(None), Participation.left_on > Period.ends_on),
+        takes_part(until=Period.ends_on),
         or_(Unit.valid_to.is_(None), Unit.valid_to > Period.ends_on),
     ),
 )

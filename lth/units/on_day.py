@@ -21,13 +21,14 @@ def exists_on(unit: Any) -> ColumnElement[bool]:
     return or_(unit.valid_to.is_(None), unit.valid_to > THAT_DAY)
 
 
-def takes_part(row: Any = Participation) -> ColumnElement[bool]:
+def takes_part(row: Any = Participation, *, until: Any = THAT_DAY) -> ColumnElement[bool]:
     """Say that the unit of a row of `Participation` takes part on the day.
 
     Every list, count and rule that asks who takes part asks it by this. A unit that has left keeps
-    its row: what names it, such as a frozen receipt, finds it.
+    its row: what names it, such as a frozen receipt, finds it. `until` asks, instead, who has
+    stayed beyond another day, such as the last of a window.
     """
     return and_(
         or_(row.joined_on.is_(None), row.joined_on <= THAT_DAY),
-        or_(row.left_on.is_(None), row.left_on > THAT_DAY),
+        or_(row.left_on.is_(None), row.left_on > until),
     )

@@ -100,9 +100,9 @@ _RESULTS = GuideStep(
 )
 _CLUB_BOOKS = GuideStep(
     lazy_gettext("Giữ danh sách câu lạc bộ và sổ tháng"),
-    lazy_gettext("Ghi câu lạc bộ thành lập, sáp nhập, kết thúc; nhập cả danh sách từ Excel. "
-                 "Cấp cho ban chủ nhiệm liên kết và mã để họ tự ghi sổ trên điện thoại, hoặc in mẫu "
-                 "giấy rồi anh/chị nhập giúp."),
+    lazy_gettext("Ghi câu lạc bộ thành lập, sáp nhập, kết thúc; nhập cả danh sách từ "
+                 "Excel. Cấp cho ban chủ nhiệm liên kết và mã để họ tự ghi sổ trên điện thoại, "
+                 "hoặc in mẫu giấy rồi anh/chị nhập giúp."),
     "clubs", "clubs", frozenset({Level.COMMUNE}),
 )
 _REPORT = GuideStep(
