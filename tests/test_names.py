@@ -14,9 +14,9 @@ from lth.models import Office, Person
 from lth.models.base import SEARCH_KEY, SORT_KEY
 from lth.models.unit import OfficeFunction
 
-UNLISTED = {"attachment", "calendar_day", "invitation", "job_run"}
-"""Tables whose names are no list's order: days go by their day, invitations and files by when they
-came."""
+UNLISTED = {"attachment", "calendar_day", "invitation", "job_run", "report_regime"}
+"""Tables whose names are no list's order: days go by their day; invitations, files and regimes of
+reports by when they came."""
 
 IN_ORDER = ("An", "Ánh", "Ân", "Bùi Hạ", "Dung", "\u00d0ặng", "Đồng Kỳ", "Em", "Yến")
 

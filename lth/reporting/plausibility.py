@@ -27,7 +27,7 @@ from lth.models.programme import Measure, RollUp
 from lth.models.report import Reported
 from lth.reporting import plausible_reads, promised
 from lth.reporting.from_books import is_flow
-from lth.reporting.plausible_reads import LastReport
+from lth.reporting.plausible_reads import Beside, LastReport
 from lth.reporting.promised import Promised
 from lth.reporting.series import is_review
 from lth.reporting.sheet import is_typed
@@ -191,27 +191,23 @@ def look(
     indicators: Sequence[Indicator],
     held: Promised,
 ) -> Judgement:
-    """Judge a report that is being written, with what was said to each doubt; in three queries.
+    """Judge a report that is being written, with what was said to each doubt; in two queries.
 
     The caller has read the rows and what they are held against within the scope.
     """
     if not judged(document):
         return Judgement()
-    last = plausible_reads.last_report(session, document, scope)
-    beside = plausible_reads.neighbours(session, document, [one.id for one in indicators])
-    figures = [
-        _compared(one, rows.get(one.code), last, beside.get(one.id, ()), held) for one in indicators
-    ]
+    beside = plausible_reads.beside(session, document, [one.id for one in indicators], scope)
+    figures = [_compared(one, rows.get(one.code), beside, held) for one in indicators]
     span = (document.period.starts_on, document.period.ends_on)
     written = judgement.notes(session, document, revision)
-    return judgement.answered(doubts(figures, last, span), written)
+    return judgement.answered(doubts(figures, beside.last, span), written)
 
 
 def _compared(
     one: Indicator,
     row: ReportValue | None,
-    last: LastReport | None,
-    beside: Sequence[int],
+    beside: Beside,
     held: Promised,
 ) -> ComparedFigure:
     value = row.value if row is not None and row.reported is Reported.VALUE else None
@@ -221,10 +217,10 @@ def _compared(
     return ComparedFigure(
         indicator=one,
         value=value,
-        last=last.values.get(one.id) if last is not None else None,
+        last=beside.last.values.get(one.id) if beside.last is not None else None,
         done=done if adds_up else None,
         goal=goal.value if adds_up and goal is not None else None,
-        beside=beside,
+        beside=beside.neighbours.get(one.id, ()),
     )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Date, Row, Select, and_, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Purpose, Scope, documents_seen, revisions_seen, system
@@ -42,15 +43,40 @@ _COUNTS = func.coalesce(Document.released_number, Document.in_force_number, Docu
 """The revision that others read: released, in force, or at least sent."""
 
 
-def last_report(session: Session, document: Document, scope: Scope) -> LastReport | None:
-    """Read what the unit said in the window of the same regime that ended last before; one query.
-
-    The caller has checked the scope.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a report is held against: the unit's last one, and by indicator id what its neighbours
+    say in the same window, in the order of the units.
     """
+
+    last: LastReport | None
+    neighbours: Mapping[int, Sequence[int]]
+
+
+def beside(
+    session: Session, document: Document, indicator_ids: Collection[int], scope: Scope
+) -> Beside:
+    """Read both in one query.
+
+    The last report is that of the window of the same regime that ended last before, within the
+    scope. A unit sees no neighbour. They are read for nobody, and whoever calls tells no more of
+    them than the middle of several; where they are too few there are none.
+    """
+    arms = [_last(document, scope)]
+    if document.next_unit_id is not None and indicator_ids:
+        arms.append(_neighbours(document, indicator_ids))
+    own, others = [], []
+    with system(session, Purpose.COMPARE):
+        for row in session.execute(union_all(*arms)):
+            (own if row.is_own else others).append(row)
+    return Beside(_last_of(own), _by_indicator(others, indicator_ids))
+
+
+def _last(document: Document, scope: Scope) -> Select[Any]:
     here, before = aliased(ReportWindow), aliased(ReportWindow)
-    statement = (
+    return (
         select(
-            *(Period.id, Period.starts_on, Period.ends_on),
+            *(literal(1).label("is_own"), Document.unit_id, Period.starts_on, Period.ends_on),
             *(ReportValue.indicator_id, ReportValue.reported, ReportValue.value),
         )
         .select_from(here)
@@ -76,32 +102,16 @@ def last_report(session: Session, document: Document, scope: Scope) -> LastRepor
         )
         .join(ReportValue, ReportValue.revision_id == Revision.id)
         .where(here.period_id == document.period_id, Period.ends_on < document.period.ends_on)
-        .order_by(Period.ends_on.desc(), Period.starts_on, Period.id)
     )
-    found: LastReport | None = None
-    newest = None
-    for row in session.execute(statement):
-        newest = newest or row.id
-        if row.id != newest:
-            break
-        if found is None:
-            found = LastReport(row.starts_on, row.ends_on, {})
-        if row.reported is not Reported.NOT_APPLICABLE:
-            found.values[row.indicator_id] = row.value or 0  # type: ignore[index] # our own
-    return found
 
 
-def neighbours(
-    session: Session, document: Document, indicator_ids: Collection[int]
-) -> dict[int, Sequence[int]]:
-    """Read what the units beside a report's unit have sent in the same window, by indicator, each
-    list in the order of the units; nothing where they are too few. One query.
-
-    A unit sees no neighbour. They are read for nobody, and whoever calls tells no more of them than
-    the middle of several.
-    """
-    statement = (
-        select(Document.unit_id, ReportValue.indicator_id, ReportValue.value)
+def _neighbours(document: Document, indicator_ids: Collection[int]) -> Select[Any]:
+    said = (
+        select(
+            *(literal(0).label("is_own"), Document.unit_id),
+            *(cast(null(), Date).label(name) for name in ("starts_on", "ends_on")),
+            *(ReportValue.indicator_id, ReportValue.reported, ReportValue.value),
+        )
         .join(Revision, and_(Revision.document_id == Document.id, Revision.number == _COUNTS))
         .join(ReportValue, ReportValue.revision_id == Revision.id)
         .where(
@@ -114,14 +124,32 @@ def neighbours(
             ReportValue.reported == Reported.VALUE,
         )
         .order_by(Document.unit_id)
-        .limit(MOST * max(1, len(indicator_ids)))
+        .limit(MOST * len(indicator_ids))
+        .subquery()
     )
-    if document.next_unit_id is None:
-        return {}
+    return select(said)
+
+
+def _last_of(rows: Sequence[Row[Any]]) -> LastReport | None:
+    """Take the newest window's values, of the longest where two end on one day."""
+    if not rows:
+        return None
+    newest = min(rows, key=lambda row: (-row.ends_on.toordinal(), row.starts_on))
+    span = newest.starts_on, newest.ends_on
+    values = {
+        row.indicator_id: row.value or 0
+        for row in rows
+        if (row.starts_on, row.ends_on) == span and row.reported is not Reported.NOT_APPLICABLE
+    }
+    return LastReport(*span, values)
+
+
+def _by_indicator(
+    rows: Sequence[Row[Any]], indicator_ids: Collection[int]
+) -> dict[int, Sequence[int]]:
     found: dict[int, dict[int, int]] = {}
-    with system(session, Purpose.COMPARE):
-        for unit_id, indicator_id, value in session.execute(statement):
-            found.setdefault(unit_id, {})[indicator_id] = value
+    for row in sorted(rows, key=lambda row: row.unit_id):
+        found.setdefault(row.unit_id, {})[row.indicator_id] = row.value
     if len(found) < FEWEST:
         return {}
     return {

@@ -120,7 +120,8 @@ def dataset() -> str:
 
 @pytest.fixture
 def regime(session):
-    return session.scalars(select(reportworld.ReportRegime)).one()
+    with system(session, Purpose.LOAD):
+        return session.scalars(select(reportworld.ReportRegime)).one()
 
 
 @pytest.fixture
@@ -207,5 +208,5 @@ def test_a_unit_reads_no_neighbour_but_their_middle(session, report) -> None:
     """Two neighbours are too few to say anything of them."""
     scope = Scope.of(draftworld.acting(session, "clerk@tapson"))
     ids = [row.id for row in session.scalars(select(Indicator))]
-    assert plausible_reads.neighbours(session, report, ids) == {}
+    assert plausible_reads.beside(session, report, ids, scope).neighbours == {}
     assert session.info["scope"] == scope, "it has stepped back down"
