@@ -105,7 +105,8 @@ def _decided(line: "Header", _language: str) -> Texts:
 )
 class Header(ContentLine):
     """Statements that a plan makes once: how it is issued, its title as printed over it and as
-    the decision's Article 1 gives it, and the printed total of its budget in đồng.
+    the decision's Article 1 gives it, and the printed total of its budget in đồng. `made_on` is
+    the own day of a plan that came from a file, where that says it (`Content.made_on`).
     """
 
     issuance: Issuance = Typed.CHOICE(
@@ -130,6 +131,13 @@ class Header(ContentLine):
         N_("Ví dụ: 500 triệu. Để trống nếu kế hoạch không ghi tổng."),
         group=PartGroup.BUDGET,
         file="budget.total",
+    )
+    made_on: date | None = Typed.DAY(
+        N_("Ngày để xét kế hoạch"),
+        "Day by whose rules it is judged, where no paper in it has that day.",
+        N_("Chỉ có ở kế hoạch đưa vào từ tệp; để trống nếu là ngày bắt đầu soạn ở đây."),
+        rare=True,
+        file="",
     )
 
 

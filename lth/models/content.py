@@ -126,6 +126,9 @@ class Target(ContentRow, Base):
     them keep to the programme's threshold, where that is counted, and `said` what they wrote of
     a quality that is not added up (`lth.content.targets.Saying`).
 
+    `own_order` is the place among the targets of a plan that was brought in with an order of its
+    own; without one a line stands in the programme's order.
+
     `sum_kind` says again what `comparator`, `counts_from` and `scope` say, in one integer: a
     covering index with three texts in it takes half as long again to add up.
     """
@@ -173,6 +176,7 @@ class Target(ContentRow, Base):
     parent_share_key: Mapped[str | None] = mapped_column(String(80))
     wording: Mapped[str] = mapped_column(Text, default="")
     source_ref: Mapped[str] = mapped_column(String(160), default="")
+    own_order: Mapped[int | None]
     flags: Mapped[list[Any]] = mapped_column(JSON, default=list)
     counted: Mapped[int | None]
     incomparable: Mapped[int | None]

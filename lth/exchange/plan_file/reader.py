@@ -188,7 +188,7 @@ class _Assembly:
     # --- The rest -------------------------------------------------------------------------
 
     def _header(self) -> Header:
-        given = {key.name: self._at(key.file) for key in Header.line_type.fields}
+        given = {key.name: self._at(key.file) for key in Header.line_type.fields if key.file}
         said = {name: value for name, value in given.items() if value is not None}
         return Header(doc.HEADER, **said)
 

@@ -42,8 +42,8 @@ _EXPECTED = {
 
 _LARGER_THAN_MOST = {
     Measure.COUNT: N_(
-        "“%(name)s” là %(word)s: quá lớn, nhiều nhất là %(most)s. Xem lại số chữ số; số tiền thì ghi"
-        " ở chỉ tiêu tính bằng đồng."
+        "“%(name)s” là %(word)s: quá lớn, nhiều nhất là %(most)s. Xem lại số chữ số; số tiền thì"
+        " ghi ở chỉ tiêu tính bằng đồng."
     ),
     Measure.MONEY: N_(
         "“%(name)s” là %(word)s: quá lớn, nhiều nhất là %(most)s. Xem lại số chữ số 0: số tiền ghi"

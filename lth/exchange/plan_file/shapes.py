@@ -220,8 +220,8 @@ def _comma_within(before: tuple[Node, Node] | None, rests: list[str]) -> Message
         filling = {"number": ",".join([first, *rests]), "name": name, "plain": number}
         return Message(text, filling)
     text = N_(
-        "Dấu phẩy tách “%(rest)s” ra khỏi câu. Câu có dấu phẩy giữa { và } phải đặt trong ngoặc kép:"
-        ' %(name)s: "%(whole)s".'
+        "Dấu phẩy tách “%(rest)s” ra khỏi câu. Câu có dấu phẩy giữa { và } phải đặt trong ngoặc"
+        ' kép: %(name)s: "%(whole)s".'
     )
     filling = {"rest": rests[0], "name": name, "whole": ", ".join([first, *rests])}
     return Message(text, filling)

@@ -42,6 +42,7 @@ table(
     optional("parent_share_key", String(80)),
     column("wording", Text()),
     column("source_ref", String(160)),
+    optional("own_order", Integer()),
     column("flags", JSON()),
     optional("counted", Integer()),
     optional("incomparable", Integer()),
