@@ -43,6 +43,7 @@ class TargetScope(StrEnum):
     """The thing that one value speaks of."""
 
     UNIT = "unit"
+    PER_DISTRICT = "per_district"
     PER_COMMUNE = "per_commune"
     PER_CLUB = "per_club"
     PER_MEMBER = "per_member"
@@ -57,11 +58,16 @@ class CountsFrom(StrEnum):
 
 
 class AreaType(StrEnum):
-    """Vùng a threshold speaks of."""
+    """Vùng, loại xã a figure speaks of; a programme says which of them its plans may name."""
 
     ALL = "all"
     LOWLAND = "lowland"
     MOUNTAIN = "mountain"
+    ETHNIC_MINORITY = "ethnic_minority"
+    DISADVANTAGED = "disadvantaged"
+    RURAL = "rural"
+    WARD = "ward"
+    TOWN = "town"
 
 
 PART_OF_UNIT = 32

@@ -35,6 +35,8 @@ class Programme(Keyed, Base):
     ends_on: Mapped[date]
     sections: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """The sections of its own that its documents begin with, by their kind; see `sections_of`."""
+    area_types: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The kinds of areas (`lth.models.content.AreaType`) that its plans may set figures for."""
 
 
 class PeriodUse(StrEnum):

@@ -11,6 +11,7 @@ from lth.access.scope import Purpose, system
 from lth.models import Area, Base, Indicator, Period, Phase, Programme
 from lth.models.programme import PeriodUse
 from lth.programmes.catalogue_file import (
+    AREA_TYPES,
     CODES,
     HEAD,
     AreaRow,
@@ -101,7 +102,7 @@ def rows_of(file: ProgrammeFile) -> list[dict[str, Any]]:
 
 def _install_one(session: Session, file: ProgrammeFile, done: Installed) -> None:
     existing = session.scalars(select(Programme).where(Programme.code == file.code)).first()
-    head = {name: getattr(file, name) for name in HEAD} | {"sections": sections(file)}
+    head = head_of(file)
     row = _put(session, done, existing, Programme, **head)
     session.flush()
     areas = [{"ordinal": ordinal, **_same(area)} for ordinal, area in enumerate(file.areas, 1)]
@@ -109,6 +110,13 @@ def _install_one(session: Session, file: ProgrammeFile, done: Installed) -> None
     _install_rows(session, done, Indicator, row.id, rows_of(file))
     for period in file.periods:
         _install_period(session, done, row.id, period)
+
+
+def head_of(file: ProgrammeFile) -> dict[str, Any]:
+    """Return what a file says of the programme itself, as its columns."""
+    kinds = [kind.value for kind in file.area_types]
+    head = {name: getattr(file, name) for name in HEAD}
+    return head | {"sections": sections(file), AREA_TYPES: kinds}
 
 
 def sections(file: ProgrammeFile) -> dict[str, list[dict[str, Any]]]:

@@ -32,7 +32,7 @@ from lth.models import (
 )
 from lth.models.programme import PeriodUse
 from lth.programmes import catalogue
-from lth.programmes.catalogue_file import HEAD, ProgrammeFile
+from lth.programmes.catalogue_file import ProgrammeFile
 
 
 class ChangeKind(StrEnum):
@@ -190,7 +190,7 @@ def _head(programme: Programme | None, file: ProgrammeFile) -> CatalogueChange:
     label = Bilingual(file.name_vi, file.name_en)
     if programme is None:
         return CatalogueChange(CatalogueThing.PROGRAMME, file.code, label, ChangeKind.NEW)
-    wanted = {name: getattr(file, name) for name in HEAD} | {"sections": catalogue.sections(file)}
+    wanted = catalogue.head_of(file)
     return _change(CatalogueThing.PROGRAMME, file.code, label, programme, wanted)
 
 

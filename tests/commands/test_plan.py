@@ -368,10 +368,12 @@ def test_a_file_of_another_unit_is_said_to_be(lth: Callable[..., Result]) -> Non
 
 
 def test_all_of_it_gets_in_or_nothing(lth: Callable[..., Result]) -> None:
-    refused = COMMUNE.replace("tasks:", "  - {indicator: older_women_share_pct, value: 50}\ntasks:")
+    refused = COMMUNE.replace(
+        "tasks:", "  - {indicator: clubs_new, value: 3, denominator: club_size}\ntasks:"
+    )
     result = lth("import", "-", "--unit", "Ngãi Xuyên", text=refused)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "Dòng 8 của tệp: Chọn mẫu số" in result.stderr
+    assert "Dòng 8 của tệp: Chọn một mục trong danh sách." in result.stderr
     assert lth("import", "-", "--unit", "Ngãi Xuyên", text=COMMUNE).exit_code == 0
 
 

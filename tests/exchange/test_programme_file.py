@@ -36,7 +36,7 @@ def test_one_may_build_on_what_all_share() -> None:
     shared = programme_file.read("common = true\n" + OWN, "mine.toml")
     codes = [one.code for one in shared.indicators]
     assert codes[-3:] == ["visited", "in_need", "visited_pct"]
-    assert codes[:-3] == [one.code for one in read("1336").indicators]
+    assert codes[:-3] == [one.code for one in read("1648").indicators]
 
 
 @pytest.mark.parametrize(

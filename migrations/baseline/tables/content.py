@@ -57,9 +57,19 @@ table(
         name="sum_kind_true",
     ),
     one_of("comparator", "eq", "gte", "gt", "lte", "lt", "between", "maintain", "qualitative"),
-    one_of("scope", "unit", "per_commune", "per_club", "per_member"),
+    one_of("scope", "unit", "per_district", "per_commune", "per_club", "per_member"),
     one_of("counts_from", "new", "cumulative", "yearly"),
-    one_of("area_type", "all", "lowland", "mountain"),
+    one_of(
+        "area_type",
+        "all",
+        "lowland",
+        "mountain",
+        "ethnic_minority",
+        "disadvantaged",
+        "rural",
+        "ward",
+        "town",
+    ),
     CheckConstraint(
         "(comparator IN ('lte', 'lt', 'qualitative')) = (value_min IS NULL)", name="has_min"
     ),

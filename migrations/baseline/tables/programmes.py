@@ -26,6 +26,7 @@ table(
     column("starts_on", Date()),
     column("ends_on", Date()),
     column("sections", JSON()),
+    column("area_types", JSON()),
 )
 
 table(
