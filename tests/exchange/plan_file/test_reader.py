@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import lth
 from lth.content.model import BudgetLine, Content, PhaseSpan, PlanUnit, Span, TargetLine
 from lth.exchange.plan_file import PlanFileError, form, nodes, read, write
+from lth.exchange.plan_file.reader import areas
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Stage
 from lth.models.parts import Issuance, MoneyLevel, MoneySource
@@ -228,6 +229,15 @@ def test_every_place_has_its_line() -> None:
     }.items() <= found.lines.items()
 
 
+def test_which_areas_there_are_is_for_the_programme_to_say() -> None:
+    text = "targets:\n  - {indicator: commune_coverage_pct, value: 60, area: town}\n"
+    older = HEAD.replace('"1648"', '"1336"')
+    assert older != HEAD
+    (target,) = read(older + text, "plan.yaml").content.targets
+    assert target.area is AreaType.TOWN
+    assert AreaType.TOWN not in areas("1648")
+
+
 # --- What is wrong ------------------------------------------------------------------------
 
 ONE = "targets:\n  - {indicator: clubs_new, "
@@ -294,7 +304,10 @@ SLIPS = [
     (ONE + "from: 3, to: 2}\n", 2, 34, "không thể lớn hơn"),
     (ONE + "comparator: qualitative, value: 3, wording: A}\n", 2, 60, "không ghi số"),
     (ONE + "comparator: qualitative}\n", 2, 40, "“wording”"),
-    (ONE + "value: 3, scope: club}\n", 2, 45, "per_club"),
+    (ONE + "value: 3, scope: club}\n", 2, 45, "per_district"),
+    (ONE + "value: 3, area: town}\n", 2, 44, "all, lowland, mountain, ethnic_minority"),
+    (ONE + "value: 3, area: sea}\n", 2, 44, "all, lowland, mountain"),
+    ("baseline: [{indicator: communes_total, value: 7, area: town}]\n", 1, 56, "lowland"),
     (ONE + "value: 3, share_of: x}\n", 2, 48, "“x”"),
     (ONE + "value: 3, id: x, share_of: x}\n", 2, 55, "“x”"),
     (ONE + "value: 3, id: x}\n  - {indicator: clubs_total, id: x, value: 3}\n", 3, 34, "“x”"),

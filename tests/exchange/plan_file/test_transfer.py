@@ -24,6 +24,7 @@ from lth.drafting import TargetEdit
 from lth.exchange.plan_file import PlanFile, owner, read, undetailed, write
 from lth.exchange.plan_file.transfer import Imported, bring_in, take_out
 from lth.models import Credential, Document, Person, RoleAssignment, Section, Unit
+from lth.models.content import AreaType
 from lth.models.document import Status
 from lth.models.parts import MoneySource, PaperRole
 from lth.models.person import Role
@@ -335,6 +336,34 @@ def test_money_for_the_whole_is_held_against_all_lines(session: Session) -> None
 def test_the_whole_is_no_phase_in_place_of_one(session: Session, phases: str) -> None:
     head = DECADE.partition("phases")[0] + f"phases: {phases}\n"
     assert "kỳ 2026-2035 có 2026-2030, 2031-2035" in refused(session, "", head=head)
+
+
+# --- Areas, districts and averages --------------------------------------------------------
+
+
+def test_areas_districts_and_averages_come_in_and_go_out(session: Session) -> None:
+    text = (
+        "baseline:\n"
+        "  - {indicator: communes_total, value: 17}\n"
+        "  - {indicator: communes_total, value: 5, area: ethnic_minority}\n"
+        "targets:\n"
+        "  - {indicator: commune_coverage_pct, value: 60, area: ethnic_minority}\n"
+        "  - {indicator: commune_coverage_pct, value: 80, area: town}\n"
+        "  - {indicator: older_share_pct, from: 60, to: 70, area: ward}\n"
+        "  - {indicator: clubs_new, value: 2, scope: per_district}\n"
+        "  - {indicator: districts_with_club, value: 9}\n"
+        "  - {indicator: district_coverage_pct, value: 100}\n"
+        "  - {indicator: clubs_standard_pct, comparator: gte, value: 70}\n"
+        "  - {indicator: club_size_avg, value: 41.7, denominator: clubs_total}\n"
+        "  - {indicator: income_fund_avg, value: 42_000_000}\n"
+    )
+    given = file(text).content
+    done = bring(session, file(text))
+    _, found = again(session, done)
+    assert (found.targets, found.baselines) == (given.targets, given.baselines)
+    assert (found.baseline("communes_total"), found.baseline("communes_total", AreaType.WARD)) == (
+        17, None)  # fmt: skip
+    assert found.baseline("communes_total", AreaType.ETHNIC_MINORITY) == 5
 
 
 # --- As it was given ----------------------------------------------------------------------
