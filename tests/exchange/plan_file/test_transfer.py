@@ -13,7 +13,7 @@ from support.databases import Databases
 from support.draftworld import NOON
 from support.plandocs import faultless
 
-from lth import drafting
+from lth import drafting, quotas
 from lth.access.scope import Purpose, Scope, system
 from lth.blueprints.web.extensions import db
 from lth.checks.loading import content_of
@@ -307,6 +307,27 @@ def test_a_plan_without_a_figure_for_the_whole_has_its_parts_alone(session: Sess
     text = "targets:\n  - {indicator: clubs_new, phase: 2026-2030, value: 2}\n"
     found = as_document(session, bring(session, file(text, head=DECADE), now=LATER))
     assert [phase.key for phase in found.phases] == ["2026-2030", "2031-2035"]
+
+
+def test_what_holds_for_the_whole_holds_in_each_part_below_and_is_not_divided(
+    session: Session,
+) -> None:
+    head = DECADE.replace("xã Tập Sơn, level: commune", "huyện Trà Cú, level: district")
+    text = (
+        "targets:\n"
+        "  - {indicator: clubs_new, phase: 2026-2035, value: 30}\n"
+        "  - {indicator: clubs_new, phase: 2026-2030, value: 20}\n"
+        "  - {indicator: clubs_two_funds_pct, phase: 2026-2035, value: 100}\n"
+    )
+    done = bring(session, file(text, head=head), "clerk@tracu", now=LATER)
+    draftworld.issue(session, done.document, "12/KH-UBND", date(2026, 4, 2))
+    with system(session, Purpose.EXPORT) as scope:
+        offered = quotas.splittable(session, done.document, scope)
+    assert [(one.indicator.code, one.phase.code) for one in offered] == [("clubs_new", "2026-2030")]
+    below = draftworld.start(session, code="2026-2035")
+    sheet = drafting.written(session, draftworld.acting(session, "clerk@tapson"), below.id)
+    held = {slot.phase.code for slot in sheet.slots if slot.norms}
+    assert held == {floor.phase for floor in sheet.content.floors} == {"2026-2030", "2031-2035"}
 
 
 def test_money_for_the_whole_is_held_against_all_lines(session: Session) -> None:
