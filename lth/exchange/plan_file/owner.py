@@ -102,7 +102,10 @@ def match_phases(period: Period, content: Content) -> Mapping[str, str]:
     parts = len(content.phases) - len(whole)
     if len(matched) == parts == len(period.phases) and len(set(matched.values())) == parts:
         return matched | dict.fromkeys(whole[:1], period.code)
-    text = N_("Giai đoạn không khớp: tệp có %(file)s, kỳ %(period)s có %(known)s.")
+    text = N_(
+        "Giai đoạn không khớp: tệp có %(file)s, kỳ %(period)s có %(known)s. Sửa “phases” trong tệp,"
+        " hoặc mở kỳ có các giai đoạn này bằng “lth programmes open-period”."
+    )
     filling = {
         "file": ", ".join(_years(phase.span) for phase in content.phases),
         "period": period.code,

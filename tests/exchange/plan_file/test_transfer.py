@@ -23,12 +23,13 @@ from lth.core.errors import BlockedError
 from lth.drafting import TargetEdit
 from lth.exchange.plan_file import PlanFile, owner, read, undetailed, write
 from lth.exchange.plan_file.transfer import Imported, bring_in, take_out
-from lth.models import Credential, Document, Person, RoleAssignment, Section, Unit
+from lth.models import Credential, Document, Person, Phase, RoleAssignment, Section, Unit
 from lth.models.content import AreaType
 from lth.models.document import Status
 from lth.models.parts import MoneySource, PaperRole
 from lth.models.person import Role
 from lth.models.unit import Level
+from lth.programmes import catalogue, periods
 from lth.workflow.kinds import SYNTHESIS
 
 PLANS = Path(__file__).parents[3] / "lth" / "data" / "plans"
@@ -330,6 +331,24 @@ def test_what_holds_for_the_whole_holds_in_each_part_below_and_is_not_divided(
     assert held == {floor.phase for floor in sheet.content.floors} == {"2026-2030", "2031-2035"}
 
 
+def test_a_period_that_is_opened_in_phases_has_a_whole_too(session: Session) -> None:
+    cut = [("2027-2028", date(2028, 12, 31)), ("2029-2030", date(2030, 12, 31))]
+    terms = periods.terms("2027-2030", date(2027, 1, 1), date(2030, 12, 31), cut)
+    with system(session, Purpose.ADMINISTER):
+        programme = periods.find_programme(session, "1648")
+    periods.open_period(session, programme, terms, None, now=LATER)
+    head = DECADE.partition("period")[0] + (
+        "period: {from: 2027, to: 2030}\n"
+        "phases: [{from: 2027, to: 2030}, {from: 2027, to: 2028}, {from: 2029, to: 2030}]\n"
+    )
+    content = file("", head=head).content
+    with system(session, Purpose.LOAD):
+        period = owner.find_period(session, content, None)
+        codes = owner.match_phases(period, content)
+        known = session.scalars(select(Phase.code).where(catalogue.phases_of(period.id)))
+        assert set(codes.values()) == set(known) == {"2027-2030", "2027-2028", "2029-2030"}
+
+
 def test_money_for_the_whole_is_held_against_all_lines(session: Session) -> None:
     text = (
         "targets:\n"
@@ -450,7 +469,9 @@ def test_phases_are_those_of_the_period(session: Session) -> None:
         "phases: [{from: 2021, to: 2023}, {from: 2024, to: 2025}]\n",
         head=HEAD.replace("to: 2021", "to: 2025"),
     )
-    assert said == "Giai đoạn không khớp: tệp có 2021–2023, 2024–2025, kỳ 2021-2025 có 2021-2025."
+    assert said.startswith(
+        "Giai đoạn không khớp: tệp có 2021–2023, 2024–2025, kỳ 2021-2025 có 2021-2025. Sửa “phases”"
+    )
 
 
 @pytest.mark.parametrize(
