@@ -242,7 +242,8 @@ def _source(one: ClubLine) -> str:
     """Word where a club's figure stands: "sổ tháng 6/2021"."""
     if one.month is None:
         return gettext("sổ đăng ký")
-    return gettext("sổ tháng %(month)s", month=f"{one.month.month}/{one.month.year}")
+    month = f"{one.month.month}/{one.month.year}"
+    return gettext("sổ tháng %(month)s", month=month)
 
 
 def _clubs_table(found: ClubFigures) -> ListTable:
