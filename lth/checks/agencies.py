@@ -5,11 +5,12 @@ by the tier they speak of. A tier left unsaid agrees with any.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lth.content.model import Content, PlanUnit
-from lth.core.vietnamese import search_key
+from lth.core.vietnamese import nfc, search_key
 from lth.models.unit import Level
 
 _WRITTEN_OUT = (
@@ -120,6 +121,87 @@ def _bare_names(place: PlanUnit) -> tuple[str, ...]:
     )
 
 
+# --- Places by name -----------------------------------------------------------------------
+
+_TYPE = r"đặc khu|thị trấn|thị xã|thành phố|tỉnh|huyện|quận|phường|xã"
+_WORD = r"[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ][\w']*"
+_NAMED_PLACE = re.compile(
+    rf"(?<!\w)(?P<type>(?i:{_TYPE}))\s+(?P<name>{_WORD}(?:(?:\s+|\s*-\s*){_WORD})*)"
+)
+_NO_NAME = re.compile(
+    r"\b(?:Ủy|Uỷ|UBND|HĐND|MTTQ|TW|Mặt trận|Sở|Phòng|Đảng|Đoàn|Thường trực|Trung tâm|Văn phòng"
+    r"|Hội(?! An\b)|Ban|Chủ tịch|Công an|Tờ|Số|Căn cứ|Kế hoạch|Quyết định|Lưu)(?!\w)",
+    re.IGNORECASE,
+)
+"""Words that begin another agency's name, not a place's: "UBND tỉnh Hội Người cao tuổi"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A place that a text names: "tỉnh Trà Vinh"."""
+
+    type: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.name}"
+
+    def is_called(self, full_name: str) -> bool:
+        """Tell whether it is the unit of a full name; words that follow a name say nothing."""
+        own, other = f"{self.bare} ", f"{_TIER.sub('', search_key(full_name), count=1).strip()} "
+        return own.startswith(other) or other.startswith(own)
+
+    @property
+    def bare(self) -> str:
+        return search_key(self.name)
+
+
+@lru_cache(maxsize=4096)
+def places_in(text: str) -> tuple[NamedPlace, ...]:
+    """List the places that a text names by type and name, in its capitals."""
+    found = []
+    for match in _NAMED_PLACE.finditer(nfc(text)):
+        name = _NO_NAME.split(match["name"], maxsplit=1)[0].strip(" -")
+        if name:
+            found.append(NamedPlace(match["type"].lower(), " ".join(name.split())))
+    return tuple(found)
+
+
+def level_of(place: NamedPlace, content: Content) -> Level | None:
+    """Find the tier of a named place; a "thành phố" is of the tier that the plan's own is of."""
+    level = _TIER_OF.get(search_key(place.type))
+    if level is not None:
+        return level
+    unit = content.place
+    names = ((unit.name, unit.level), (unit.parent_name, unit.parent_level))
+    return next((one for name, one in names if search_key(name).startswith("thanh pho ")), None)
+
+
+def other_places(text: str, content: Content) -> Iterator[NamedPlace]:
+    """Yield the places of a text that are neither the plan's own nor the one above, though of
+    their tiers.
+    """
+    unit = content.place
+    for place in places_in(text):
+        level = level_of(place, content)
+        if level is unit.level and unit.name:
+            right = unit.name
+        elif level is not None and level is unit.parent_level and unit.parent_name:
+            right = unit.parent_name
+        else:
+            continue
+        if not place.is_called(right):
+            yield place
+
+
+def other_place_in(text: str, content: Content) -> str:
+    """Return the first of these, or nothing."""
+    return str(next(other_places(text, content), ""))
+
+
+# --- Comparing ----------------------------------------------------------------------------
+
+
 def same(one: str, other: str, content: Content) -> bool:
     """Tell whether two names mean one agency, or the second is a list that has the first in it."""
     places = names_in(content)
@@ -140,7 +222,12 @@ def named_in(name: str, recipient: str, content: Content) -> bool:
     if not wanted.tiers:
         return same(name, recipient, content)
     text = _plain(recipient)
-    return any(f" {wanted.body} {tier} " in f" {text} " for tier in wanted.tiers)
+    if not any(f" {wanted.body} {tier} " in f" {text} " for tier in wanted.tiers):
+        return False
+    level = wanted.level
+    named = [one for one in places_in(recipient) if level_of(one, content) is level]
+    others = list(other_places(recipient, content))
+    return not named or any(one not in others for one in named)
 
 
 def is_group(recipient: str) -> bool:
