@@ -235,6 +235,14 @@ def is_group(recipient: str) -> bool:
     return _GROUP.match(search_key(recipient)) is not None
 
 
+_COMMITTEE = re.compile(r"^(?:(?:cac )?(?:pho )?chu tich )?uy ban nhan dan\b")
+
+
+def is_committee(name: str) -> bool:
+    """Tell whether a name is a people's committee (UBND), or its chairman."""
+    return _COMMITTEE.match(_plain(name)) is not None
+
+
 def is_own_committee(name: str, place: PlanUnit, content: Content) -> bool:
     """Tell whether a name is the people's committee (UBND) of the plan's own unit."""
     found = agency(name, names_in(content))

@@ -11,7 +11,8 @@ from lth.checks.agencies import agency, names_in, other_place_in
 from lth.checks.papers_in_force import BY_NAME, KnownPaper, PaperTable, law_name, number_key
 from lth.checks.prose import lowered
 from lth.checks.registry import Fault, check
-from lth.checks.rules.papers import ISSUING
+from lth.checks.rules.papers import plan_day
+from lth.checks.tiers import is_of_ended_tier
 from lth.checks.wording import day, quoted
 from lth.content.model import BASES, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
@@ -26,14 +27,6 @@ from lth.models.parts import PaperRole
 _NUMBER_IN_NAME = re.compile(r"\b(\d+/\d{4}/QH\d+)")
 _AFTER_NAME = re.compile(r"(?: (?:nam|ngay|so|sua|duoc|da|hop)\b|[ ,;(]*[(,;]| va luat )")
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
-
-
-def plan_day(content: Content) -> date | None:
-    """Return the day of the paper that puts the plan in force; that of the plan without one."""
-    for paper in content.papers_of(ISSUING[content.header.issuance]):
-        if paper.dated_on is not None:
-            return paper.dated_on
-    return content.made_on
 
 
 def known(table: PaperTable, basis: LegalBasis) -> tuple[KnownPaper, ...]:
@@ -88,10 +81,11 @@ def _named(basis: LegalBasis) -> str:
 def papers_are_in_force(content: Content) -> Iterator[Fault]:
     """Require that what a plan stands on was there on its day and had not lapsed, by the table of
     papers in force; of a paper that the table lacks nothing is said. What takes effect by the
-    first day of the plan's period may be cited. A day that lies ahead is V15's.
+    first day of the plan's period may be cited. A day that lies ahead is V15's, and a plan of a
+    tier that has ended V43's.
     """
     table, on = papers_in_force.in_use(), plan_day(content)
-    if on is None:
+    if on is None or is_of_ended_tier(content):
         return
     begins = date(content.period.start, 1, 1) if content.period.start else on
     for basis in content.bases:

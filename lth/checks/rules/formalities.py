@@ -179,11 +179,11 @@ _BY_NAME = ("luat", "bo luat", "hien phap")
 def basis_form(content: Content) -> Iterator[Fault]:
     """Require that each legal basis gives its type, number, day, issuer and title, a law only
     its name; each ends in ";" and the last in "." (Nghị định 30/2020/NĐ-CP, Phụ lục I). Where no
-    punctuation is kept the product writes it.
+    punctuation is kept the product writes it. A letter (công văn) needs no bases.
     """
     if BASES in content.unreadable:
         return
-    if not content.bases:
+    if not content.bases and not content.is_directive:
         yield Fault.of(
             N_("Văn bản chưa có căn cứ ban hành."),
             N_("Ghi căn cứ: luật, quyết định của Thủ tướng, kế hoạch của cấp trên."),

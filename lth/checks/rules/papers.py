@@ -26,6 +26,15 @@ ISSUING = {
 }
 """Which paper puts a plan in force, by how it is issued."""
 
+
+def plan_day(content: Content) -> date | None:
+    """Return the day of the paper that puts the plan in force; that of the plan without one."""
+    for paper in content.papers_of(ISSUING[content.header.issuance]):
+        if paper.dated_on is not None:
+            return paper.dated_on
+    return content.made_on
+
+
 _SATURDAY = 5
 
 

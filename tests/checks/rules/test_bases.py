@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 from support.plandocs import changed, faultless, found, said
 
-from lth.content.model import Content, Header, LegalBasis, SectionText, Span
+from lth.content.model import Content, Header, LegalBasis, PlanUnit, SectionText, Span
 from lth.models.finding import Severity
 from lth.models.parts import Issuance, PaperRole
+from lth.models.unit import Level
 
 OLD, NEW = date(2021, 5, 7), date(2026, 1, 15)
 
@@ -20,6 +21,8 @@ def on(day: date, *bases: LegalBasis, **changes) -> Content:
         for one in faultless().papers
     )
     kept = () if day is NEW else faultless().bases
+    if day > OLD:  # no district makes a plan then
+        changes["place"] = PlanUnit("tỉnh Sông Hậu", Level.PROVINCE)
     return changed(papers=papers, made_on=day, bases=(*kept, *bases), **changes)
 
 
