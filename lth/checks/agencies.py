@@ -123,6 +123,27 @@ def _bare_names(place: PlanUnit) -> tuple[str, ...]:
 
 # --- Places by name -----------------------------------------------------------------------
 
+TYPES_OF = {
+    Level.PROVINCE: ("tỉnh", "thành phố"),
+    Level.DISTRICT: ("huyện", "quận", "thị xã", "thành phố"),
+    Level.COMMUNE: ("xã", "phường", "thị trấn", "đặc khu"),
+}
+"""What the units of a tier are called."""
+
+
+def type_of(name: str) -> str:
+    """Return the type with which a unit's name begins, if any: "thị xã" of "Thị xã Bình Minh"."""
+    low = f"{nfc(name).lower()} "
+    words = (word for words in TYPES_OF.values() for word in words)
+    return next((word for word in words if low.startswith(f"{word} ")), "")
+
+
+def has_its_tier(unit: PlanUnit) -> bool:
+    """Tell whether a unit is called as those of its tier are; one without a type may be any."""
+    kind = type_of(unit.name)
+    return not kind or kind in TYPES_OF[unit.level]
+
+
 _TYPE = r"đặc khu|thị trấn|thị xã|thành phố|tỉnh|huyện|quận|phường|xã"
 _WORD = r"[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ][\w']*"
 _NAMED_PLACE = re.compile(
@@ -182,6 +203,8 @@ def other_places(text: str, content: Content) -> Iterator[NamedPlace]:
     their tiers.
     """
     unit = content.place
+    if not has_its_tier(unit):
+        return
     for place in places_in(text):
         level = level_of(place, content)
         if level is unit.level and unit.name:
@@ -217,17 +240,26 @@ def named_in(name: str, recipient: str, content: Content) -> bool:
     An agency of a tier is named by its words right before that tier's: of "HĐND xã, UBND tỉnh"
     the province has one committee.
     """
-    places = names_in(content)
+    places = (*names_in(content), *(one.bare for one in places_in(name)))
     wanted = agency(name, places)
     if not wanted.tiers:
         return same(name, recipient, content)
     text = _plain(recipient)
     if not any(f" {wanted.body} {tier} " in f" {text} " for tier in wanted.tiers):
         return False
-    level = wanted.level
-    named = [one for one in places_in(recipient) if level_of(one, content) is level]
-    others = list(other_places(recipient, content))
-    return not named or any(one not in others for one in named)
+    theirs = [one for one in places_in(recipient) if level_of(one, content) is wanted.level]
+    right = _called(name, wanted.level, content)
+    return not theirs or not right or any(one.is_called(right) for one in theirs)
+
+
+def _called(name: str, level: Level | None, content: Content) -> str:
+    """Return the place of a tier that a name means: the one that it names, else the plan's own or
+    the one above.
+    """
+    unit = content.place
+    own = {unit.parent_level: unit.parent_name, unit.level: unit.name}
+    named = (str(one) for one in places_in(name) if level_of(one, content) is level)
+    return next(named, own.get(level, ""))
 
 
 def is_group(recipient: str) -> bool:
@@ -246,4 +278,5 @@ def is_committee(name: str) -> bool:
 def is_own_committee(name: str, place: PlanUnit, content: Content) -> bool:
     """Tell whether a name is the people's committee (UBND) of the plan's own unit."""
     found = agency(name, names_in(content))
-    return found.body.endswith("uy ban nhan dan") and found.level in {None, place.level}
+    own = found.level in {None, place.level} or search_key(type_of(place.name)) in found.tiers
+    return found.body.endswith("uy ban nhan dan") and own

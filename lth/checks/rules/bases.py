@@ -430,11 +430,12 @@ def _repeated(table: PaperTable, content: Content) -> Iterator[Fault]:
 def _identity(table: PaperTable, basis: LegalBasis) -> str:
     papers = known(table, basis)
     if papers:
-        return law_name(papers[0].title) if papers[0].type in BY_NAME else papers[0].number
+        law = papers[0].type in BY_NAME
+        return f"{papers[0].type} {law_name(papers[0].title)}" if law else papers[0].number
     if basis.number:
         place = agency(basis.issuer)
         return f"{number_key(basis.number)} {basis.dated_on or ''} {place.body}"
-    return law_name(basis.title) if basis.type in BY_NAME else ""
+    return f"{basis.type} {law_name(basis.title)}" if basis.type in BY_NAME else ""
 
 
 def _missing(content: Content, table: PaperTable) -> Iterator[Fault]:

@@ -92,7 +92,7 @@ _IN_WORDS = r"(?P<d{0}>\d{{1,2}}) tháng (?P<m{0}>\d{{1,2}}) năm (?P<y{0}>\d{{4
 _FULL = re.compile(rf"{_IN_FIGURES.format('')}|{_IN_WORDS.format('2')}")
 _DUE = r"(?:ngày|trước|hạn|chậm nhất|sau|hết)"
 _SHORT = re.compile(
-    rf"\b{_DUE} (?:ngày )?(\d{{1,2}})/(\d{{1,2}})(?![\d/%,.]\d|/)"
+    rf"\b{_DUE} (?:ngày )?(\d{{1,2}})/(\d{{1,2}})(?!\d|/|[%,.]\d)"
     rf"|\bngày (\d{{1,2}}) tháng (\d{{1,2}})\b(?! năm)"
 )
 _LEAP = 2024

@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from lth.checks.prose import lowered
 from lth.checks.registry import Fault, check
+from lth.checks.rules.identity import title_is_wrong
 from lth.checks.wording import quoted
 from lth.content.model import BASES, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
@@ -17,9 +18,15 @@ from lth.models.parts import Issuance, IssuerForm, PaperRole
 # --- V29 ----------------------------------------------------------------------------------
 
 _BEFORE_TITLE = re.compile(
-    r"^(?:(?:ban hanh|phe duyet) )?(?:kem theo quyet dinh nay )?(?:ke hoach )?"
+    r"^(?:(?:ve viec|v v) )?(?:(?:ban hanh|phe duyet) )?(?:kem theo quyet dinh nay )?(?:ke hoach )?"
     r"(?:cua (?:so|phong|ban|hoi) .*?(?= ve viec | thuc hien ))? ?(?:ve viec )?"
 )
+PAPER_ROLE = {
+    PaperRole.DECISION: N_("quyết định"),
+    PaperRole.PLAN: N_("bản kế hoạch"),
+    PaperRole.PROPOSAL: N_("tờ trình"),
+    PaperRole.DIRECTIVE: N_("công văn"),
+}
 _VERB_OF = {
     Issuance.DECISION_WITH_PLAN: "ban hành",
     Issuance.DECISION_APPROVING: "phê duyệt",
@@ -35,20 +42,50 @@ _VERB_OF = {
 )
 def title(content: Content) -> Iterator[Fault]:
     """Require that a plan's title is the same over it and in the decision's Article 1, and both
-    papers do one thing: issue it (ban hành) or approve it (phê duyệt). Spaces, dashes and
-    capitals are no difference.
+    papers do one thing: issue it (ban hành) or approve it (phê duyệt); and that the titles of the
+    dossier's own papers are that title, or leave out some of it. Spaces, dashes and capitals are
+    no difference.
     """
     header = content.header
+    if title_is_wrong(content):  # what it has to be is V43's to say
+        yield from _verbs(content)
+        return
     if header.title and header.decided_title:
         printed, decided = _bare(header.title), _bare(header.decided_title)
         if printed != decided:
             yield _two_titles(content, sorted(printed.split()) == sorted(decided.split()))
+    yield from _titles_of_papers(content)
     yield from _verbs(content)
 
 
 def _bare(title: str) -> str:
     """Return a title's own words, without what a decision says before it."""
     return _BEFORE_TITLE.sub("", search_key(lowered(title)))
+
+
+_OF_THE_DOSSIER = (
+    PaperRole.DECISION,
+    PaperRole.PLAN,
+    PaperRole.PROPOSAL,
+    PaperRole.DIRECTIVE,
+)
+
+
+def _titles_of_papers(content: Content) -> Iterator[Fault]:
+    """Find papers of the dossier whose title says what neither the plan's nor Article 1's does."""
+    header = content.header
+    known = [_bare(title) for title in (header.title, header.decided_title) if title]
+    for paper in content.papers_of(*_OF_THE_DOSSIER):
+        own = _bare(paper.title)
+        if own and known and not any(set(own.split()) <= set(one.split()) for one in known):
+            yield Fault.of(
+                N_("Tên trong %(paper)s là %(given)s, tên kế hoạch là %(title)s."),
+                N_("Ghi một tên trong mọi văn bản của hồ sơ."),
+                paper.key,
+                paper=Message(PAPER_ROLE[paper.role]),
+                given=quoted(_from_parting(paper.title, header.title)),
+                title=quoted(_from_parting(header.title or header.decided_title, paper.title)),
+            )
 
 
 def _two_titles(content: Content, same_words: bool) -> Fault:

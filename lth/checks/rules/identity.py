@@ -5,13 +5,16 @@ from collections.abc import Iterator
 
 from lth.checks import papers_in_force
 from lth.checks.agencies import (
+    TYPES_OF,
     agency,
+    has_its_tier,
     is_committee,
     level_of,
     names_in,
     other_place_in,
     other_places,
     places_in,
+    type_of,
 )
 from lth.checks.prose import lowered
 from lth.checks.registry import Fault, check
@@ -31,12 +34,6 @@ from lth.models.finding import Severity, Stage
 from lth.models.parts import PaperRole
 from lth.models.unit import Level
 
-_TYPES_OF = {
-    Level.PROVINCE: ("tỉnh", "thành phố"),
-    Level.DISTRICT: ("huyện", "quận", "thị xã", "thành phố"),
-    Level.COMMUNE: ("xã", "phường", "thị trấn", "đặc khu"),
-}
-_ALL_TYPES = tuple(word for words in _TYPES_OF.values() for word in words)
 _LEVEL_NAME = {
     Level.PROVINCE: N_("cấp tỉnh"),
     Level.DISTRICT: N_("cấp huyện"),
@@ -60,7 +57,10 @@ def identity(content: Content) -> Iterator[Fault]:
     if is_of_ended_tier(content):
         yield _no_tier(content)
         return
-    yield from _units(content)
+    units = list(_units(content))
+    yield from units
+    if not has_its_tier(content.place):
+        return  # whatever else is compared with its name would be found wrong too
     yield from _issuers(content)
     yield from _title(content)
     yield from _title_years(content)
@@ -105,10 +105,10 @@ def _units(content: Content) -> Iterator[Fault]:
 
 def _misnamed(content: Content, name: str, level: Level | None) -> Fault | None:
     """Find a name of another tier than is said, or of what is not there on the plan's day."""
-    kind = _type_of(name)
+    kind = type_of(name)
     if not kind or level is None:
         return None
-    if kind not in _TYPES_OF[level]:
+    if kind not in TYPES_OF[level]:
         return Fault.of(
             N_("%(name)s không phải đơn vị %(level)s."),
             N_("Sửa cấp hoặc sửa tên đơn vị."),
@@ -138,11 +138,6 @@ def _misnamed(content: Content, name: str, level: Level | None) -> Fault | None:
             now=merged.now,
         )
     return None
-
-
-def _type_of(name: str) -> str:
-    low = f"{lowered(name)} "
-    return next((word for word in _ALL_TYPES if low.startswith(f"{word} ")), "")
 
 
 def _level_above(content: Content) -> Level | None:
@@ -217,6 +212,12 @@ def _title(content: Content) -> Iterator[Fault]:
             name=name,
             place=content.place.name,
         )
+
+
+def title_is_wrong(content: Content) -> bool:
+    """Tell whether a title is of another place, or of other years, than its plan."""
+    faults = (*_title(content), *_title_years(content))
+    return bool(faults) and not is_of_ended_tier(content)
 
 
 def _of_another(content: Content, title: str) -> str:

@@ -395,6 +395,8 @@ def _elsewhere(content: Content, text: str, *, anywhere: bool) -> str:
     for other in other_places(text, content):
         name = lowered(str(other))
         before = low[: low.find(name)] if name in low else ""
+        if merged_province(str(other), content.made_on):
+            continue  # found already as one that is no more
         if _LEARNING.search(before) or _OLD.search(low[: len(before) + len(name) + _NEAR]):
             continue
         if anywhere or _AREA.search(before) or _AGENCY.search(before):

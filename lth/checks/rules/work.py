@@ -287,8 +287,10 @@ def recipient(content: Content) -> Iterator[Fault]:
 
 
 def _has_parent(content: Content) -> bool:
+    """Tell whether there is a plan above, of whose issuer V43 has nothing to say."""
     ended = content.place.parent_level is Level.DISTRICT and has_two_tiers(content)
-    return bool(content.parent_issuer) and not ended
+    wrong = ended or other_place_in(content.parent_issuer, content)
+    return bool(content.parent_issuer) and not wrong
 
 
 def _is_named(content: Content, name: str) -> bool:

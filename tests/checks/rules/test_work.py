@@ -226,3 +226,43 @@ def test_a_plan_has_recipients_unless_the_source_has_lost_them():
 
 def test_at_the_top_there_is_nobody_above():
     assert not found(sent_to("Lưu: VT", parent_issuer=""), "V26")
+
+
+# --- V46 ----------------------------------------------------------------------------------
+
+KEPT = [
+    (["UBND tỉnh", "Lưu: VT, LĐTBXH"], 0),
+    (["UBND tỉnh", "Lưu VT"], 0),
+    (["UBND tỉnh", "Lưu: Văn thư"], 0),
+    (["UBND tỉnh", "Sở Y tế"], 1),
+    (["UBND tỉnh", "Lưu: LĐTBXH"], 1),
+    ([], 0),
+]
+
+
+@pytest.mark.parametrize(("names", "count"), KEPT)
+def test_a_copy_stays_with_the_records(names, count):
+    lines = tuple(Recipient(f"n{n}", name) for n, name in enumerate(names))
+    assert len(found(changed(recipients=lines), "V46")) == count
+
+
+DUTIES = [
+    ("it has one", BOARD, [Duty("d", BOARD, "Chủ trì.")], 0),
+    ("it has none", "Phòng Y tế", [Duty("d", BOARD, "Chủ trì.")], 1),
+    ("in a list", "Phòng Y tế", [Duty("d", "Phòng Y tế, Trung tâm Y tế huyện", "Khám.")], 0),
+    ("in a group", "Phòng Y tế", [Duty("d", "Các phòng, ban, ngành huyện", "Phối hợp.")], 0),
+    ("nobody has any", "Phòng Y tế", [], 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "leader", "duties", "count"), DUTIES, ids=[one[0] for one in DUTIES]
+)
+def test_who_leads_has_a_duty(name, leader, duties, count):
+    assert len(found(led(leader, duties=duties), "V46")) == count
+
+
+def test_one_that_leads_twice_is_said_once_and_a_letter_names_nobody_as_lead():
+    tasks = (Task("a", "Khám", ("Phòng Y tế",)), Task("b", "Tập huấn", ("Phòng Y tế",)))
+    assert [one.place for one in found(changed(tasks=tasks), "V46")] == ["a"]
+    assert not found(changed(tasks=tasks, header=LETTER), "V46")
