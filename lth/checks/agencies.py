@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lth.checks.prose import composed
 from lth.content.model import Content, PlanUnit
 from lth.core.vietnamese import nfc, search_key
 from lth.models.unit import Level
@@ -131,6 +132,7 @@ TYPES_OF = {
 """What the units of a tier are called."""
 
 
+@lru_cache(maxsize=1024)
 def type_of(name: str) -> str:
     """Return the type with which a unit's name begins, if any: "thị xã" of "Thị xã Bình Minh"."""
     low = f"{nfc(name).lower()} "
@@ -138,6 +140,7 @@ def type_of(name: str) -> str:
     return next((word for word in words if low.startswith(f"{word} ")), "")
 
 
+@lru_cache(maxsize=256)
 def has_its_tier(unit: PlanUnit) -> bool:
     """Tell whether a unit is called as those of its tier are; one without a type may be any."""
     kind = type_of(unit.name)
@@ -169,19 +172,29 @@ class NamedPlace:
 
     def is_called(self, full_name: str) -> bool:
         """Tell whether it is the unit of a full name; words that follow a name say nothing."""
-        own, other = f"{self.bare} ", f"{_TIER.sub('', search_key(full_name), count=1).strip()} "
+        own, other = f"{self.bare} ", f"{_bare(full_name)} "
         return own.startswith(other) or other.startswith(own)
 
     @property
     def bare(self) -> str:
-        return search_key(self.name)
+        return _folded(self.name)
+
+
+@lru_cache(maxsize=1024)
+def _folded(name: str) -> str:
+    return search_key(name)
+
+
+@lru_cache(maxsize=256)
+def _bare(full_name: str) -> str:
+    return _TIER.sub("", search_key(full_name), count=1).strip()
 
 
 @lru_cache(maxsize=4096)
 def places_in(text: str) -> tuple[NamedPlace, ...]:
     """List the places that a text names by type and name, in its capitals."""
     found = []
-    for match in _NAMED_PLACE.finditer(nfc(text)):
+    for match in _NAMED_PLACE.finditer(composed(text)):
         name = _NO_NAME.split(match["name"], maxsplit=1)[0].strip(" -")
         if name:
             found.append(NamedPlace(match["type"].lower(), " ".join(name.split())))
@@ -190,12 +203,12 @@ def places_in(text: str) -> tuple[NamedPlace, ...]:
 
 def level_of(place: NamedPlace, content: Content) -> Level | None:
     """Find the tier of a named place; a "thành phố" is of the tier that the plan's own is of."""
-    level = _TIER_OF.get(search_key(place.type))
+    level = _TIER_OF.get(_folded(place.type))
     if level is not None:
         return level
     unit = content.place
     names = ((unit.name, unit.level), (unit.parent_name, unit.parent_level))
-    return next((one for name, one in names if search_key(name).startswith("thanh pho ")), None)
+    return next((one for name, one in names if type_of(name) == "thành phố"), None)
 
 
 def other_places(text: str, content: Content) -> Iterator[NamedPlace]:
@@ -262,6 +275,7 @@ def _called(name: str, level: Level | None, content: Content) -> str:
     return next(named, own.get(level, ""))
 
 
+@lru_cache(maxsize=1024)
 def is_group(recipient: str) -> bool:
     """Tell whether a recipient stands for many within the unit: "Như Điều 3", "Các phòng, ban"."""
     return _GROUP.match(search_key(recipient)) is not None

@@ -35,11 +35,17 @@ SCALE = {Measure.PERCENT: 100, Measure.RATE: 100}
 
 
 @lru_cache(maxsize=1024)
+def composed(text: str) -> str:
+    """Return a text in composed letters (NFC) without what nobody sees."""
+    return nfc(text)
+
+
+@lru_cache(maxsize=1024)
 def lowered(text: str) -> str:
     """Return a text in lower case with single spaces and plain dashes, "câu lạc bộ" as "clb" and
     tone marks where the older spelling has them (hoà as hòa). Paragraphs are parted by a "\\v".
     """
-    text = nfc(text)
+    text = composed(text)
     text = _PARAGRAPH.sub("\v", text) if "\n" in text else text
     low = text.lower()
     for dash in _DASHES:
@@ -86,6 +92,6 @@ def shown(piece: str) -> str:
 
 def as_written(text: str, piece: str) -> str:
     """Return a piece of a lowered text in the capitals of its text, where it is found there."""
-    text = nfc(text)
+    text = composed(text)
     at = text.lower().find(piece)
     return text[at : at + len(piece)] if at >= 0 else shown(piece)

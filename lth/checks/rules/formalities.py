@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import takewhile
 
 from lth.checks.prose import lowered
@@ -58,6 +59,7 @@ def title(content: Content) -> Iterator[Fault]:
     yield from _verbs(content)
 
 
+@lru_cache(maxsize=256)
 def _bare(title: str) -> str:
     """Return a title's own words, without what a decision says before it."""
     return _BEFORE_TITLE.sub("", search_key(lowered(title)))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from lth.checks.agencies import is_committee, other_places
-from lth.checks.prose import as_written, lowered
+from lth.checks.prose import as_written, composed, lowered
 from lth.checks.registry import Fault, check, filled
 from lth.checks.tiers import (
     MERGED_OFFICES,
@@ -20,7 +20,6 @@ from lth.checks.tiers import (
 from lth.checks.wording import day, quoted
 from lth.content.model import Content
 from lth.core.i18n import N_
-from lth.core.vietnamese import nfc
 from lth.models.finding import Severity, Stage
 from lth.models.parts import PaperRole
 from lth.models.unit import Level
@@ -345,7 +344,7 @@ def _speaks_of(text: str, low: str, word: str) -> str:
 
 def _named_after(text: str, scope: str) -> bool:
     last = scope.replace(" ", r"\s+")
-    found = re.findall(rf"{last}(?!\w)(?:\s+(\S))?", nfc(text), re.IGNORECASE)
+    found = re.findall(rf"{last}(?!\w)(?:\s+(\S))?", composed(text), re.IGNORECASE)
     return all(letter.isupper() for letter in found)
 
 

@@ -371,13 +371,18 @@ def file_copy_and_duties(content: Content) -> Iterator[Fault]:
         yield from _without_duty(content)
 
 
+_OFFICE = re.compile(r"^(?:phong|ban(?! dai dien)|trung tam|tram|van phong|so|nganh)\b")
+"""Agencies of which "các phòng, ban, ngành" speaks too."""
+
+
 def _without_duty(content: Content) -> Iterator[Fault]:
-    told: set[str] = set()
+    """Find the leads that no duty is of, each at its first task."""
+    first = {leader: task for task in reversed(content.tasks) for leader in task.leads}
+    groups = any(is_group(duty.agency) for duty in content.duties)
     for task in content.tasks:
         for leader in task.leads:
-            if leader in told or any(_is_duty_of(content, leader, one) for one in content.duties):
+            if first[leader] is not task or _has_duty(content, leader, groups=groups):
                 continue
-            told.add(leader)
             yield Fault.of(
                 N_("%(agency)s chủ trì %(task)s, nhưng phần phân công không có cơ quan này."),
                 N_("Thêm %(agency)s vào phần phân công, hoặc sửa cơ quan chủ trì."),
@@ -387,7 +392,10 @@ def _without_duty(content: Content) -> Iterator[Fault]:
             )
 
 
-def _is_duty_of(content: Content, leader: str, duty: Duty) -> bool:
-    if is_group(duty.agency):
+def _has_duty(content: Content, leader: str, *, groups: bool) -> bool:
+    if groups and _OFFICE.match(search_key(leader)):
         return True
-    return same(leader, duty.agency, content) or same(duty.agency, leader, content)
+    return any(
+        same(leader, duty.agency, content) or same(duty.agency, leader, content)
+        for duty in content.duties
+    )

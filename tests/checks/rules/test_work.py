@@ -251,8 +251,10 @@ DUTIES = [
     ("it has none", "Phòng Y tế", [Duty("d", BOARD, "Chủ trì.")], 1),
     ("in a list", "Phòng Y tế", [Duty("d", "Phòng Y tế, Trung tâm Y tế huyện", "Khám.")], 0),
     ("in a group", "Phòng Y tế", [Duty("d", "Các phòng, ban, ngành huyện", "Phối hợp.")], 0),
+    ("of no office in a group", "Hội Người cao tuổi huyện",
+     [Duty("d", "Các phòng, ban, ngành huyện", "Phối hợp.")], 1),
     ("nobody has any", "Phòng Y tế", [], 0),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
