@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lth.checks.prose import composed
+from lth.checks.prose import CAPITALS, composed
 from lth.content.model import Content, PlanUnit
 from lth.core.vietnamese import nfc, search_key
 from lth.models.unit import Level
@@ -148,13 +148,16 @@ def has_its_tier(unit: PlanUnit) -> bool:
 
 
 _TYPE = r"đặc khu|thị trấn|thị xã|thành phố|tỉnh|huyện|quận|phường|xã"
-_WORD = r"[A-ZÀ-ÝĂĐĨŨƠƯẠ-Ỹ][\w']*"
+_WORD = rf"[{CAPITALS}][\w']*"
+_GAP = r"[^\S\r\n]+"
+"""Space within a line: what stands on the next is no name."""
 _NAMED_PLACE = re.compile(
-    rf"(?<!\w)(?P<type>(?i:{_TYPE}))\s+(?P<name>{_WORD}(?:(?:\s+|\s*-\s*){_WORD})*)"
+    rf"(?<!\w)(?P<type>(?i:{_TYPE})){_GAP}(?P<name>{_WORD}(?:(?:{_GAP}|[ ]?-[ ]?){_WORD})*)"
 )
 _NO_NAME = re.compile(
     r"\b(?:Ủy|Uỷ|UBND|HĐND|MTTQ|TW|Mặt trận|Sở|Phòng|Đảng|Đoàn|Thường trực|Trung tâm|Văn phòng"
-    r"|Hội(?! An\b)|Ban|Chủ tịch|Công an|Tờ|Số|Căn cứ|Kế hoạch|Quyết định|Lưu)(?!\w)",
+    r"|Hội(?! An\b)|Ban|Chủ tịch|Công an|Tờ|Số|Căn cứ|Kế hoạch|Quyết định|Lưu"
+    r"|Đội|Trạm|Trưởng|Phó|Bí thư|Năm|Giai đoạn)(?!\w)",
     re.IGNORECASE,
 )
 """Words that begin another agency's name, not a place's: "UBND tỉnh Hội Người cao tuổi"."""
@@ -226,7 +229,8 @@ def other_places(text: str, content: Content) -> Iterator[NamedPlace]:
             right = unit.parent_name
         else:
             continue
-        if not place.is_called(right):
+        # where all is in capitals, nothing says where a name ends
+        if not place.is_called(right) and not place.name.isupper():
             yield place
 
 

@@ -174,7 +174,11 @@ def _faults(row: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> Iterat
     for key in _TEXTS:
         text = row.get(key)
         if not isinstance(text, str) or not text.strip() or nfc(text) != text:
-            yield _said(N_("%(number)s: mục %(key)s phải là chữ Unicode dựng sẵn."), number, key)
+            yield _said(
+                N_("%(number)s: mục %(key)s phải là chữ, theo bảng mã Unicode dựng sẵn."),
+                number,
+                key,
+            )
     for key in ("date", "from", "ended"):
         if (key == "date" or key in row) and not _is_day(row.get(key)):
             yield _said(N_("%(number)s: mục %(key)s phải là ngày, ví dụ 2025-07-01."), number, key)

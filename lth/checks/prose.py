@@ -18,8 +18,8 @@ _NEW_TONES = {
 }  # fmt: skip
 _NEW_TONE = re.compile(r"[ou][àáảãạèéẻẽẹỳýỷỹỵ](?!\w)")
 _DASHES = "‐‑‒–—−"
-_CAPITALS = "A-ZĐÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
-_PARAGRAPH = re.compile(rf"\s*\n\s*(?=\n|[-+•*] |\d+[.)] |[a-zđ]\) |[{_CAPITALS}])")
+CAPITALS = "A-ZĐÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+_PARAGRAPH = re.compile(rf"\s*\n\s*(?=\n|[-+•*] |\d+[.)] |[a-zđ]\) |[{CAPITALS}])")
 _SPACES = re.compile(r"(?:[^\S\v ]|  )[^\S\v]*")
 """All space but a single plain one, which is most of it."""
 _CLUB = re.compile(r"câu (?:lạc )?bộ")

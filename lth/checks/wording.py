@@ -6,12 +6,19 @@ Counts and đồng are whole, percentages in 1/100 %, as `lth.content.model` has
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import takewhile
 
 from lth.content import targets
 from lth.content.model import Content, Span, TargetLine
 from lth.content.targets import Figure, label, worded
 from lth.core.i18n import Bilingual
-from lth.core.vietnamese import format_date, format_money, format_number, format_percent
+from lth.core.vietnamese import (
+    format_date,
+    format_money,
+    format_number,
+    format_percent,
+    search_key,
+)
 from lth.models import Indicator
 from lth.models.content import Comparator
 
@@ -101,6 +108,17 @@ def quoted(text: str) -> str:
     """Return a piece of the plan's own text in quotation marks, shortened where it is long."""
     text = " ".join(text.split())
     return f"“{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}”"
+
+
+def from_parting(one: str, other: str) -> str:
+    """Return a text from a few words before it differs from another: titles begin alike."""
+    words = one.split()
+    pairs = zip(words, other.split(), strict=False)
+    alike = sum(
+        1 for _ in takewhile(lambda pair: search_key(pair[0]) == search_key(pair[1]), pairs)
+    )
+    start = max(0, alike - 3)
+    return f"… {' '.join(words[start:])}" if start else one
 
 
 def joined(parts: Iterable[Bilingual | str], sign: str = ", ") -> Bilingual:

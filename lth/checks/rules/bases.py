@@ -13,7 +13,7 @@ from lth.checks.prose import lowered
 from lth.checks.registry import Fault, check
 from lth.checks.rules.papers import plan_day
 from lth.checks.tiers import is_of_ended_tier
-from lth.checks.wording import day, quoted
+from lth.checks.wording import day, from_parting, quoted
 from lth.content.model import BASES, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
 from lth.core.readers.days import UnreadableDayError, read_day
@@ -131,18 +131,18 @@ def _lapsed(table: PaperTable, basis: LegalBasis, paper: KnownPaper, on: date) -
         "reviewed": day(table.reviewed_on),
     }
     text = (
-        N_("%(paper)s chỉ cho thời gian đến hết năm %(until)s, kế hoạch làm ngày %(on)s.")
+        N_("%(paper)s chỉ áp dụng đến hết năm %(until)s, kế hoạch làm ngày %(on)s.")
         if paper.until
         else N_("%(paper)s hết hiệu lực từ ngày %(ended)s, kế hoạch làm ngày %(on)s.")
     )
     now = table.instead_of(paper, on)
     if now is None:
         remedy = N_(
-            "Bỏ căn cứ này, hoặc thay bằng văn bản đang có hiệu lực (bảng văn bản rà soát ngày"
-            " %(reviewed)s)."
+            "Bỏ căn cứ này, hoặc thay bằng văn bản đang có hiệu lực; bảng văn bản rà soát ngày"
+            " %(reviewed)s."
         )
         return Fault.of(text, remedy, basis.key, **values)
-    remedy = N_("Thay bằng %(now)s (bảng văn bản rà soát ngày %(reviewed)s).")
+    remedy = N_("Thay bằng %(now)s; bảng văn bản rà soát ngày %(reviewed)s.")
     return Fault.of(text, remedy, basis.key, now=_cited(now), **values)
 
 
@@ -192,7 +192,7 @@ def _against_table(table: PaperTable, basis: LegalBasis) -> Fault | None:
     papers = known(table, basis)
     if not papers:
         meant = _meant(table, basis)
-        return None if meant is None else _other_number(basis, _cited(meant))
+        return None if meant is None else _other_number(basis, _cited(meant), meant.number)
     on = basis.dated_on
     if on is not None and on not in {one.dated_on for one in papers}:
         nearest = min(papers, key=lambda one: abs(one.dated_on - on))
@@ -274,7 +274,7 @@ def _against_above(content: Content, basis: LegalBasis) -> Fault | None:
     if not of_that_day or _is_cited(content, above.number):
         return None
     by_it = _by_the_same(content, basis, above)
-    return _other_number(basis, content.parent_paper) if by_it else None
+    return _other_number(basis, content.parent_paper, above.number) if by_it else None
 
 
 def _against_its_own(content: Content, basis: LegalBasis, above: PlanAbove) -> Fault | None:
@@ -295,11 +295,12 @@ def _is_cited(content: Content, number: str) -> bool:
     return any(number_key(one.number) == number_key(number) for one in content.bases)
 
 
-def _other_number(basis: LegalBasis, right: str) -> Fault:
+def _other_number(basis: LegalBasis, right: str, number: str) -> Fault:
     return Fault.of(
         N_("Căn cứ ghi %(basis)s, văn bản đó là %(right)s."),
-        N_("Sửa số, ký hiệu thành %(right)s."),
+        N_("Sửa số, ký hiệu thành %(number)s."),
         basis.key,
+        number=number,
         basis=_named(basis),
         right=right,
     )
@@ -322,8 +323,8 @@ def _other_name(basis: LegalBasis, paper: KnownPaper) -> Fault:
         N_("Sửa số hoặc tên văn bản cho khớp nhau."),
         basis.key,
         number=paper.number,
-        right=quoted(paper.title),
-        given=quoted(basis.title),
+        right=quoted(from_parting(paper.title, basis.title)),
+        given=quoted(from_parting(basis.title, paper.title)),
     )
 
 

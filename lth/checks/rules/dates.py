@@ -42,7 +42,7 @@ def _task_days(content: Content, task: Task) -> Iterator[Fault]:
     first, last, period = task.starts_on, task.ends_on, content.period
     if first is not None and last is not None and first > last:
         yield Fault.of(
-            N_("Nhiệm vụ %(task)s ghi từ ngày %(first)s đến ngày %(last)s, trước ngày bắt đầu."),
+            N_("Nhiệm vụ %(task)s ghi ngày kết thúc %(last)s, trước ngày bắt đầu %(first)s."),
             N_("Đổi lại hai ngày, hoặc sửa ngày sai."),
             task.key,
             severity=Severity.ERROR,
@@ -99,7 +99,6 @@ _LEAP = 2024
 """A year that has every day that a day without a year may mean."""
 
 _LAST_MONTH = 12
-_MOST_DAYS = 31
 
 
 @lru_cache(maxsize=1024)
@@ -185,13 +184,15 @@ _TIMES_NAME = {Frequency.HALF_YEAR: N_("6 tháng"), Frequency.QUARTERLY: N_("h�
 
 @lru_cache(maxsize=512)
 def _due_days(due: str) -> tuple[tuple[int, int], ...]:
-    """List the days of the year of a due text as (month, day), in order; next year's come last."""
+    """List the days of the year of a due text as (month, day), in order; next year's come last, and
+    those that there are not are none.
+    """
     low = lowered(due)
     later = _LAST_MONTH if "năm sau" in low else 0
     found = {
         (int(one[2] or one[4]) + later, int(one[1] or one[3]))
         for one in _DAY_OF_YEAR.finditer(low)
-        if int(one[2] or one[4]) <= _LAST_MONTH and int(one[1] or one[3]) <= _MOST_DAYS
+        if _date(_LEAP, int(one[2] or one[4]), int(one[1] or one[3])) is not None
     }
     return tuple(sorted(found))
 
@@ -236,7 +237,7 @@ def _after_the_upper(content: Content, duty: ReportingDuty) -> Iterator[Fault]:
             continue
         if _is_late(own, days):
             yield Fault.of(
-                N_("%(lower)s báo cáo %(due)s, sau hạn của %(upper)s là %(other)s."),
+                N_("Hạn báo cáo của %(lower)s (%(due)s) sau hạn của %(upper)s (%(other)s)."),
                 N_("Cho hạn của cấp dưới trước hạn của nơi tổng hợp."),
                 duty.key,
                 lower=duty.reporter,
@@ -275,7 +276,7 @@ _DISTRICT_MONEY = re.compile(
 @check(
     "V45",
     "BUDGET_TIER",
-    N_("Ngân sách của cấp đang có"),
+    N_("Cấp ngân sách còn tồn tại"),
     Severity.WARNING,
     Stage.DRAFT,
 )

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import takewhile
 
 from lth.checks.prose import lowered
 from lth.checks.registry import Fault, check
 from lth.checks.rules.identity import title_is_wrong
-from lth.checks.wording import quoted
+from lth.checks.wording import from_parting, quoted
 from lth.content.model import BASES, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
 from lth.core.vietnamese import search_key
@@ -65,6 +64,9 @@ def _bare(title: str) -> str:
     return _BEFORE_TITLE.sub("", search_key(lowered(title)))
 
 
+_NAMING = re.compile(
+    r"^(?:(?:về việc|v/v)\s+)?(?:(?:ban hành|phê duyệt)\s+)?(?:kế hoạch\s+)?", re.IGNORECASE
+)
 _OF_THE_DOSSIER = (
     PaperRole.DECISION,
     PaperRole.PLAN,
@@ -76,17 +78,19 @@ _OF_THE_DOSSIER = (
 def _titles_of_papers(content: Content) -> Iterator[Fault]:
     """Find papers of the dossier whose title says what neither the plan's nor Article 1's does."""
     header = content.header
+    if not header.title:
+        return
     known = [_bare(title) for title in (header.title, header.decided_title) if title]
     for paper in content.papers_of(*_OF_THE_DOSSIER):
         own = _bare(paper.title)
-        if own and known and not any(set(own.split()) <= set(one.split()) for one in known):
+        if own and not any(set(own.split()) <= set(one.split()) for one in known):
             yield Fault.of(
-                N_("Tên trong %(paper)s là %(given)s, tên kế hoạch là %(title)s."),
+                N_("Tên kế hoạch trong %(paper)s là %(given)s, tên chung là %(title)s."),
                 N_("Ghi một tên trong mọi văn bản của hồ sơ."),
                 paper.key,
                 paper=Message(PAPER_ROLE[paper.role]),
-                given=quoted(_from_parting(paper.title, header.title)),
-                title=quoted(_from_parting(header.title or header.decided_title, paper.title)),
+                given=quoted(from_parting(_NAMING.sub("", paper.title), header.title)),
+                title=quoted(from_parting(header.title, _NAMING.sub("", paper.title))),
             )
 
 
@@ -97,8 +101,8 @@ def _two_titles(content: Content, same_words: bool) -> Fault:
         else N_("Tên kế hoạch ở Điều 1 là %(decided)s, ở bản kèm theo là %(title)s.")
     )
     header = content.header
-    decided = _from_parting(header.decided_title, header.title)
-    printed = _from_parting(header.title, header.decided_title)
+    decided = from_parting(header.decided_title, header.title)
+    printed = from_parting(header.title, header.decided_title)
     return Fault.of(
         text,
         N_("Chép nguyên tên ở bản kèm theo vào Điều 1."),
@@ -106,17 +110,6 @@ def _two_titles(content: Content, same_words: bool) -> Fault:
         decided=quoted(decided),
         title=quoted(printed),
     )
-
-
-def _from_parting(one: str, other: str) -> str:
-    """Return a title from a few words before it differs from another: long ones begin alike."""
-    words = one.split()
-    pairs = zip(words, other.split(), strict=False)
-    alike = sum(
-        1 for _ in takewhile(lambda pair: search_key(pair[0]) == search_key(pair[1]), pairs)
-    )
-    start = max(0, alike - 3)
-    return f"… {' '.join(words[start:])}" if start else one
 
 
 def _verbs(content: Content) -> Iterator[Fault]:

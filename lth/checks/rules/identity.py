@@ -29,7 +29,7 @@ from lth.checks.tiers import (
 from lth.checks.wording import day, years
 from lth.content.model import WHOLE, Content, Paper
 from lth.core.i18n import N_, Message
-from lth.core.vietnamese import nfc
+from lth.core.vietnamese import capitalize_first, nfc
 from lth.models.finding import Severity, Stage
 from lth.models.parts import PaperRole
 from lth.models.unit import Level
@@ -113,7 +113,7 @@ def _misnamed(content: Content, name: str, level: Level | None) -> Fault | None:
             N_("%(name)s không phải đơn vị %(level)s."),
             N_("Sửa cấp hoặc sửa tên đơn vị."),
             WHOLE,
-            name=name,
+            name=capitalize_first(name),
             level=Message(_LEVEL_NAME[level]),
         )
     if content.made_on is None:
@@ -133,7 +133,7 @@ def _misnamed(content: Content, name: str, level: Level | None) -> Fault | None:
             N_("%(name)s không còn từ ngày %(since)s, nay thuộc %(now)s."),
             N_("Ghi tên tỉnh, thành phố hiện nay: %(now)s."),
             WHOLE,
-            name=merged.name,
+            name=capitalize_first(merged.name),
             since=day(TWO_TIERS),
             now=merged.now,
         )

@@ -62,17 +62,17 @@ _OF_DISTRICT = (
 _CULTURE = N_("Phòng Văn hóa - Xã hội")
 
 ENDED = (
-    Ended((rf"bộ {_LABOUR}",), MERGED_OFFICES, N_("Bộ Y tế, Bộ Nội vụ"), ("lao động", "lđ")),
+    Ended((rf"bộ {_LABOUR}",), MERGED_OFFICES, N_("Bộ Y tế hoặc Bộ Nội vụ"), ("lao động", "lđ")),
     Ended(
         (rf"sở {_LABOUR}", r"sở lđtbxh", r"slđtbxh"),
         MERGED_OFFICES,
-        N_("Sở Y tế, Sở Nội vụ"),
+        N_("Sở Y tế hoặc Sở Nội vụ"),
         ("lao động", "lđ"),
     ),
     Ended(
         (rf"phòng {_LABOUR}", r"phòng lđtbxh", r"plđtbxh"),
         MERGED_OFFICES,
-        N_("Phòng Y tế, Phòng Nội vụ"),
+        N_("Phòng Y tế hoặc Phòng Nội vụ"),
         ("lao động", "lđ"),
         later=_CULTURE,
     ),

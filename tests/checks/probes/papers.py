@@ -698,9 +698,12 @@ DATES: tuple[Probe, ...] = (
         COMMUNE,
         reword("sections", "III.", "tập huấn", "thứ Năm, ngày 15/01/2026 tập huấn"),
     ),
-    probe("due on a day that is not there", PROVINCE, due("Sở Y tế", "trước 31/11"), "V44 V44"),
+    probe("due on a day that is not there", PROVINCE, due("Sở Y tế", "trước 31/11"), "V44"),
     probe(
-        "the lower after the upper", PROVINCE, due("UBND các xã, phường", "trước 31/12", None), ""
+        "the lower on the day of the upper",
+        PROVINCE,
+        due("UBND các xã, phường", "trước 31/12", None),
+        "",
     ),
     probe(
         "the lower level later", COMMUNE, due("Hội Người cao tuổi xã", "trước 15/6 và 25/12"), "V44"
