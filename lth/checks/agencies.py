@@ -147,12 +147,27 @@ def has_its_tier(unit: PlanUnit) -> bool:
     return not kind or kind in TYPES_OF[unit.level]
 
 
-_TYPE = r"đặc khu|thị trấn|thị xã|thành phố|tỉnh|huyện|quận|phường|xã"
+_TYPE_WORDS = [
+    "đặc khu",
+    "thị trấn",
+    "thị xã",
+    "thành phố",
+    "tỉnh",
+    "huyện",
+    "quận",
+    "phường",
+    "xã",
+]
+_TYPE = "|".join(
+    written
+    for word in _TYPE_WORDS
+    for written in (word, word.capitalize(), word.title(), word.upper())
+)
 _WORD = rf"[{CAPITALS}][\w']*"
 _GAP = r"[^\S\r\n]+"
 """Space within a line: what stands on the next is no name."""
 _NAMED_PLACE = re.compile(
-    rf"(?<!\w)(?P<type>(?i:{_TYPE})){_GAP}(?P<name>{_WORD}(?:(?:{_GAP}|[ ]?-[ ]?){_WORD})*)"
+    rf"(?<!\w)(?P<type>{_TYPE}){_GAP}(?P<name>{_WORD}(?:(?:{_GAP}|[ ]?-[ ]?){_WORD})*)"
 )
 _NO_NAME = re.compile(
     r"\b(?:Ủy|Uỷ|UBND|HĐND|MTTQ|TW|Mặt trận|Sở|Phòng|Đảng|Đoàn|Thường trực|Trung tâm|Văn phòng"

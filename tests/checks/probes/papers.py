@@ -667,7 +667,7 @@ DATES: tuple[Probe, ...] = (
         edit(TASKS, "Bố trí", starts_on=date(2025, 12, 20)),
     ),
     probe(
-        "money of a year outside", COMMUNE, edit("budget", "Quỹ tăng thu nhập", year=2025), "V44"
+        "money of a year outside", PROVINCE, edit("budget", "Quỹ tăng thu nhập", year=2025), "V44"
     ),
     probe("money of a year within", COMMUNE, edit("budget", "Quỹ tăng thu nhập", year=2026)),
     probe(
