@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from lth.checks import papers_in_force
-from lth.checks.agencies import agency, names_in, other_place_in
+from lth.checks.agencies import agency, is_committee, names_in, other_place_in
 from lth.checks.papers_in_force import BY_NAME, KnownPaper, PaperTable, law_name, number_key
 from lth.checks.prose import lowered
 from lth.checks.registry import Fault, check
@@ -441,7 +441,7 @@ def _identity(table: PaperTable, basis: LegalBasis) -> str:
 
 def _missing(content: Content, table: PaperTable) -> Iterator[Fault]:
     above, on = plan_above(content), plan_day(content)
-    has_above = above is not None and _cites(content, above)
+    has_above = _of_the_level_above(content) if above is None else _cites(content, above)
     decision = table.of_programme(content.programme)
     lacking: list[Message] = []
     if above is not None and not has_above:
@@ -460,6 +460,15 @@ def _missing(content: Content, table: PaperTable) -> Iterator[Fault]:
             severity=Severity.INFO if has_above else None,
             lacking=listed(lacking),
         )
+
+
+def _of_the_level_above(content: Content) -> bool:
+    """Tell whether a basis is of the committee above, where its plan itself is not known."""
+    return any(
+        is_committee(basis.issuer)
+        and agency(basis.issuer, names_in(content)).level is content.place.parent_level
+        for basis in content.bases
+    )
 
 
 def _cites(content: Content, above: PlanAbove) -> bool:

@@ -110,7 +110,8 @@ def _days_in(text: str) -> tuple[tuple[str, int, int, int | None], ...]:
         found.append((one[0], int(one[f"d{of}"]), int(one[f"m{of}"]), int(one[f"y{of}"])))
     for one in _SHORT.finditer(text):
         number, month = (one[1], one[2]) if one[1] else (one[3], one[4])
-        found.append((one[0], int(number), int(month), None))
+        if int(month) <= _LAST_MONTH or "ngày" in one[0]:  # "hết 20/25 xã" is no day
+            found.append((one[0], int(number), int(month), None))
     return tuple(found)
 
 

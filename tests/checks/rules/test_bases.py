@@ -125,6 +125,13 @@ def test_the_plan_above_and_the_decision_are_cited():
     assert finding.severity is Severity.INFO
 
 
+def test_a_paper_of_the_committee_above_will_do_where_its_plan_is_not_known():
+    for kept, severity in ((2, Severity.INFO), (0, Severity.WARNING)):
+        bases = (faultless().bases[kept],)
+        (finding,) = found(changed(bases=bases, parent_paper=""), "V42")
+        assert finding.severity is severity
+
+
 def test_a_decision_that_the_text_names_need_not_be_a_basis():
     text = SectionText("s", "I. Mục tiêu", "Triển khai Quyết định số 1336/QĐ-TTg.")
     assert not found(changed(bases=faultless().bases[2:], sections=(text,)), "V42")

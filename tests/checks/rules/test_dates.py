@@ -70,6 +70,7 @@ TEXTS = [
     ("of a year without it", "ngày 29/02/2023", 1),
     ("of one with it", "ngày 29/02/2024", 0),
     ("a thirteenth month", "trước ngày 15/13", 1),
+    ("a share that somebody reaches", "phủ hết 20/25 xã trước 30/6", 0),
     ("a share of communes", "có câu lạc bộ ở 31/40 xã, 21/109 xã", 0),
     ("a decree", "theo Nghị định số 30/2020/NĐ-CP và 31/11/2020/X", 0),
     ("twice in one place", "trước ngày 31/11 và ngày 31/9", 2),
