@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from lth.checks.reading import (
+    START,
     WHOLE_SHARE,
     Clubs,
     allowed,
@@ -49,7 +50,7 @@ def coverage(content: Content) -> Iterator[Fault]:
     communes = stock(content, COMMUNES)
     if not communes:
         return
-    for reached in figures(content, REACHED):
+    for reached in (*figures(content, REACHED, START), *figures(content, REACHED)):
         bounds = printed(reached)
         if reached.area is AreaType.ALL and bounds is not None and bounds.low > communes:
             yield _too_many(reached, bounds.low, communes)
@@ -270,12 +271,16 @@ def _of_baseline(content: Content) -> Iterator[Fault]:
         indicator = content.indicators.get(line.indicator)
         if indicator is None or not _is_ratio(indicator) or line.value is None:
             continue
-        part = content.baseline(indicator.numerator_code or "")
+        part = _there(content, indicator.numerator_code)
         if part is None and line.indicator == COVERAGE:
             part = content.baseline("clubs_existing")
-        whole = content.baseline(indicator.denominator_code or "")
-        if part is not None and whole:
+        whole = _there(content, indicator.denominator_code)
+        if part is not None and whole and part <= whole:
             yield from _compared(line.key, line.value, part, whole, line.wording)
+
+
+def _there(content: Content, code: str | None) -> int | None:
+    return next((line.low for line in figures(content, code or "", START)), None)
 
 
 def _is_ratio(indicator: Indicator) -> bool:
@@ -290,7 +295,7 @@ def _of_targets(content: Content) -> Iterator[Fault]:
             continue
         part = _exact(content, target.numerator or indicator.numerator_code, target)
         whole = _exact(content, target.denominator or indicator.denominator_code, target)
-        if part is not None and whole:
+        if part is not None and whole and part <= whole:
             yield from _compared(target.key, target.low or 0, part, whole, target.wording)
 
 

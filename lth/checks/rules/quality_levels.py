@@ -7,10 +7,14 @@ from itertools import combinations, pairwise
 
 from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, shown
 from lth.checks.reading import (
+    START,
     WHOLE_SHARE,
     clubs_by_end,
     figures,
     is_whole,
+    lines_of,
+    moments,
+    phases_of,
     proper,
     stock,
     value_of,
@@ -27,10 +31,13 @@ from lth.models.programme import RollUp
 
 
 def _of(content: Content, code: str, phase: str) -> TargetLine | None:
-    """Find an indicator's figure in a phase, else for the whole plan; an upper bound is none."""
+    """Find an indicator's figure in a phase, else for the whole plan; an upper bound is none.
+
+    What there is at the start says nothing of a phase, nor the other way round.
+    """
     found = [
         target
-        for target in figures(content, code, scope=None)
+        for target in figures(content, code, START if phase == START else None, scope=None)
         if target.comparator not in UPPER and target.area is AreaType.ALL
     ]
     of_phase = [one for one in found if one.phase == phase]
@@ -38,11 +45,6 @@ def _of(content: Content, code: str, phase: str) -> TargetLine | None:
         iter(of_phase or [one for one in found if is_whole(content, one.phase)]),
         None,
     )
-
-
-def _phases(content: Content) -> list[str]:
-    """List every phase that targets speak of, once, in their order."""
-    return list(dict.fromkeys(target.phase for target in content.targets))
 
 
 # --- V32 ----------------------------------------------------------------------------------
@@ -59,7 +61,14 @@ _RISING = ("clubs_full8_pct", "clubs_maintained_pct")
 _FUNDS = ("clubs_income_fund_pct", "clubs_two_funds_pct")
 
 
-@check("V32", "QUALITY_LADDER", N_("Các mức chất lượng khớp nhau"), Severity.WARNING, Stage.DRAFT)
+@check(
+    "V32",
+    "QUALITY_LADDER",
+    N_("Các mức chất lượng khớp nhau"),
+    Severity.WARNING,
+    Stage.DRAFT,
+    behind=("V38",),
+)
 def quality_ladder(content: Content) -> Iterator[Fault]:
     """Require that clubs that meet the standard are active in all areas, and those are
     maintained: no step is larger than the one below it, none sinks from phase to phase, and as
@@ -67,7 +76,7 @@ def quality_ladder(content: Content) -> Iterator[Fault]:
     singled out ("trong đó 40 % từ 35 triệu") has a floor above that of all.
     """
     seen: set[tuple[str, str]] = set()
-    for phase in _phases(content):
+    for phase in moments(content):
         for upper, lower in _STEPS:
             one, other = _of(content, upper, phase), _of(content, lower, phase)
             if one and other and (one.key, other.key) not in seen:
@@ -228,7 +237,7 @@ def overlap_sum(content: Content) -> Iterator[Fault]:
     older, half women) are a fault only where the wording says that the total is made up of them;
     three are one anyway.
     """
-    for phase in _phases(content):
+    for phase in moments(content):
         total = _exactly(content, "members_total", phase)
         groups = [one for code in _OVERLAPPING if (one := _exactly(content, code, phase))]
         if total is not None and total.low:
@@ -241,7 +250,7 @@ def _exactly(content: Content, code: str, phase: str) -> TargetLine | None:
     """Find a plain figure of a phase; a range adds up to nothing."""
     found = [
         target
-        for target in content.of(code, phase)
+        for target in lines_of(content, code, phase)
         if target.low
         and target.comparator is not Comparator.BETWEEN
         and target.area is AreaType.ALL
@@ -332,7 +341,7 @@ def _clubs_of_fund(content: Content) -> int | None:
 
 
 def _clubs(content: Content) -> int | None:
-    phases = _phases(content) or [WHOLE]
+    phases = phases_of(content) or [WHOLE]
     found = clubs_by_end(content, phases[-1])
     return found.bounds.low if found else stock(content, "clubs_existing")
 

@@ -1,8 +1,485 @@
 """Probes of the rules about figures: targets, baseline, budget, and what the text says of them."""
 
-from checks.probes import COMMUNE, Probe, edit, header, probe
+from dataclasses import replace
+
+from checks.probes import (
+    COMMUNE,
+    DISTRICT,
+    PROVINCE,
+    Probe,
+    add,
+    also,
+    drop,
+    edit,
+    header,
+    named,
+    probe,
+)
+
+from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+
+EQ, GTE, GT, LTE = Comparator.EQ, Comparator.GTE, Comparator.GT, Comparator.LTE
+NEW, YEARLY, CUMULATIVE = CountsFrom.NEW, CountsFrom.YEARLY, CountsFrom.CUMULATIVE
+PER_CLUB = TargetScope.PER_CLUB
+LOWLAND, MOUNTAIN = AreaType.LOWLAND, AreaType.MOUNTAIN
+
+
+def there(code: str, value: int, **more):
+    """Change what the baseline says of an indicator, and leave its words out."""
+    return edit("baselines", code, value=value, wording="", **more)
+
+
+def to(code: str, low: int | None = None, **more):
+    """Change the figure of a target, and leave its words out."""
+    return edit("targets", code, low=low, wording="", **more)
+
+
+MILLION = 10**6
+
+BASELINE = (
+    probe("more older members than members", DISTRICT, there("members_older", 271), "V09"),
+    probe("more women than members", DISTRICT, there("members_women", 300), "V09"),
+    probe(
+        "members too few for the clubs",
+        DISTRICT,
+        also(there("members_total", 245), there("members_older", 160), there("members_women", 160)),
+        "V08",
+    ),
+    probe("members too many for the clubs", PROVINCE, there("clubs_existing", 17), "V07 V08 V31"),
+    probe("few of the members are older", DISTRICT, there("members_older", 140), "V09"),
+    probe("most of the members are older", DISTRICT, there("members_older", 200), "V09"),
+    probe("few of the members are women", DISTRICT, there("members_women", 150), "V09"),
+    probe("older and young are not all", COMMUNE, there("members_young", 40), "V10"),
+    probe("a group is not whom the law calls older", COMMUNE, there("members_poor", 121), "V09"),
+    probe(
+        "overlapping groups make up the total",
+        PROVINCE,
+        also(
+            there("members_older", 800),
+            there("members_women", 750),
+            add("baselines", indicator="members_poor", value=450),
+            there("members_total", 2000),
+            there("clubs_existing", 32),
+            drop("targets", "clubs_total/2026-2030"),
+            drop("targets", "clubs_total/2031-2035"),
+        ),
+        "V09 V09 V33",
+    ),
+    probe(
+        "more communes with a club than communes",
+        DISTRICT,
+        there("communes_with_club", 11),
+        "V11 V39",
+    ),
+    probe(
+        "more communes with a club than clubs", PROVINCE, there("communes_with_club", 23), "V14 V31"
+    ),
+    probe("more clubs are standard than there are", COMMUNE, there("clubs_standard", 3), "V38"),
+    probe("more clubs are standard than do all", COMMUNE, there("clubs_standard", 2), "V32"),
+    probe("more clubs do all than there are", COMMUNE, there("clubs_full8", 3), "V38"),
+    probe("more clubs have a fund than there are", COMMUNE, there("clubs_income_fund", 3), "V38"),
+    probe(
+        "more is lent than the fund has", COMMUNE, there("loan_outstanding", 85 * MILLION), "V38"
+    ),
+    probe("more is overdue than lent", COMMUNE, there("loan_overdue", 71 * MILLION), "V38"),
+    probe("more borrowers than members", COMMUNE, there("loans_members", 121), "V09"),
+    probe("more borrowers than need a loan", COMMUNE, there("loans_members", 61), "V09"),
+    probe("more in need than members", COMMUNE, there("loan_need_members", 121), "V09"),
+    probe(
+        "more association members than older", COMMUNE, there("older_members_assoc", 1501), "V38"
+    ),
+    probe(
+        "more older members than older persons", PROVINCE, there("older_population", 800), "V38 V38"
+    ),
+    probe("a share that its counts do not give", COMMUNE, there("clubs_full8_pct", 60_00), "V14"),
+    probe("a share of members likewise", COMMUNE, there("older_share_pct", 66_00), "V14"),
+    probe("coverage likewise", PROVINCE, there("commune_coverage_pct", 53_90), "V14"),
+    probe("coverage rounded to another place", PROVINCE, there("commune_coverage_pct", 52_94)),
+)
+
+PARTS = (
+    probe("more standard clubs than clubs", COMMUNE, to("clubs_standard", 6), "V38"),
+    probe("more standard clubs than do all", COMMUNE, to("clubs_standard", 5), "V32"),
+    probe("more clubs do all than clubs", COMMUNE, to("clubs_full8", 6), "V38"),
+    probe("too few clubs do all", COMMUNE, to("clubs_full8", 3), "V32 V38"),
+    probe("more is lent than the fund has", COMMUNE, to("loan_outstanding", 276 * MILLION), "V38"),
+    probe("all of the fund is lent", COMMUNE, to("loan_outstanding", 275 * MILLION), ""),
+    probe(
+        "more is overdue than lent",
+        COMMUNE,
+        to("loan_overdue", 201 * MILLION, comparator=EQ, high=None),
+        "V38",
+    ),
+    probe("more borrowers than need a loan", COMMUNE, to("loans_members", 101), "V09"),
+    probe(
+        "more borrowers than members",
+        COMMUNE,
+        also(to("loans_members", 181), to("loan_need_members", 179)),
+        "V09",
+    ),
+    probe("too few of those in need", COMMUNE, to("loans_members", 59), "V09"),
+    probe("more in need than members", COMMUNE, to("loan_need_members", 181), "V09"),
+    probe("more older members than older persons", DISTRICT, there("older_population", 800), "V38"),
+    probe(
+        "20 clubs of 36",
+        DISTRICT,
+        add(
+            "targets",
+            indicator="clubs_full8",
+            phase="2024-2025",
+            comparator=EQ,
+            low=15,
+            counts_from=CUMULATIVE,
+        ),
+        "V38",
+    ),
+    probe(
+        "23 clubs of 26",
+        DISTRICT,
+        add(
+            "targets",
+            indicator="clubs_full8",
+            phase="2024-2025",
+            comparator=EQ,
+            low=23,
+            counts_from=CUMULATIVE,
+        ),
+        "",
+    ),
+)
+
+STANDING = (
+    probe("fewer clubs than before", DISTRICT, to("clubs_total/2024-2025", 19), "V07"),
+    probe(
+        "fewer clubs without a word of new ones",
+        PROVINCE,
+        also(
+            drop("targets", "clubs_new/2026-2030"),
+            drop("targets", "clubs_new/2031-2035"),
+            to("clubs_total/2031-2035", 71),
+        ),
+        "V39",
+    ),
+    probe(
+        "fewer clubs than at the start",
+        PROVINCE,
+        also(
+            drop("targets", "clubs_new/2026-2030"),
+            drop("targets", "clubs_new/2031-2035"),
+            to("clubs_total/2026-2030", 21),
+            to("clubs_total/2031-2035", 21),
+            *(
+                drop("targets", f"{code}/{phase}")
+                for code in ("commune_coverage_pct", "older_reach_pct")
+                for phase in ("2026-2030", "2031-2035")
+            ),
+        ),
+        "V39",
+    ),
+    probe(
+        "fewer communes than at the start",
+        DISTRICT,
+        also(
+            to("communes_with_club/2021-2023", 3),
+            drop("targets", "commune_coverage_pct/2021-2023"),
+            drop("targets", "commune_coverage_pct/2024-2025"),
+        ),
+        "V39",
+    ),
+    probe(
+        "coverage under what stands", PROVINCE, to("commune_coverage_pct/2026-2030", 50_00), "V39"
+    ),
+    probe("coverage falls", DISTRICT, to("commune_coverage_pct/2024-2025", 70_00), "V39"),
+    probe(
+        "quality under what stands",
+        COMMUNE,
+        also(there("clubs_full8_pct", 100_00), there("clubs_full8", 2)),
+        "V39",
+    ),
+    probe(
+        "a fund floor that falls",
+        DISTRICT,
+        also(
+            edit("targets", "income_fund_min", phase="2021-2023"),
+            add(
+                "targets",
+                indicator="income_fund_min",
+                phase="2024-2025",
+                comparator=GTE,
+                low=20 * MILLION,
+                scope=PER_CLUB,
+                counts_from=CUMULATIVE,
+            ),
+        ),
+        "V39",
+    ),
+    probe(
+        "the fund under what stands",
+        COMMUNE,
+        also(to("income_fund_balance", 80 * MILLION), to("loan_outstanding", 60 * MILLION)),
+        "V39",
+    ),
+    probe("reach falls", PROVINCE, to("older_reach_pct/2031-2035", 3_00), "V39"),
+    probe(
+        "outreach in the mountains falls",
+        PROVINCE,
+        edit("targets", "miền núi ít nhất 60%", low=39_00, wording=""),
+        "V39",
+    ),
+    probe(
+        "outreach in the lowland falls",
+        PROVINCE,
+        edit("targets", "đồng bằng ít nhất 80%", low=59_00, wording=""),
+        "V39",
+    ),
+    probe("quality falls", DISTRICT, to("clubs_full8_pct/2024-2025", 60_00), "V27 V32"),
+    probe(
+        "all members fall under what stands",
+        DISTRICT,
+        add(
+            "targets",
+            indicator="members_total",
+            phase="2021-2025",
+            comparator=EQ,
+            low=260,
+            counts_from=CUMULATIVE,
+        ),
+        "V07 V08",
+    ),
+)
+
+ALL, FIRST, SECOND = "2021-2025", "2021-2023", "2024-2025"
+
+
+def target(code: str, phase: str, low: int, **more):
+    """Add an exact target, or what `more` makes of it."""
+    return add("targets", indicator=code, phase=phase, **({"comparator": EQ, "low": low} | more))
+
+
+def without(*codes: str):
+    """Leave out every target of these indicators."""
+    return lambda content: replace(
+        content, targets=tuple(one for one in content.targets if one.indicator not in codes)
+    )
+
+
+PHASES = (
+    probe("a year short of the whole", DISTRICT, to(f"clubs_new/{ALL}", 22), "V07"),
+    probe("a year more than the whole", DISTRICT, to(f"clubs_new/{ALL}", 20), "V07"),
+    probe("one year's figure is moved", DISTRICT, to(f"clubs_new/{SECOND}", 4), "V07 V07 V08"),
+    probe("members of the phases are not all", DISTRICT, to(f"members_total/{ALL}", 1250), "V07"),
+    probe(
+        "older members of the phases are not all", DISTRICT, to(f"members_older/{ALL}", 820), "V07"
+    ),
+    probe(
+        "at least so many, which the phases miss",
+        DISTRICT,
+        to(f"clubs_new/{ALL}", 22, comparator=GTE),
+        "V07",
+    ),
+    probe(
+        "at least so many, which the phases reach",
+        DISTRICT,
+        to(f"clubs_new/{ALL}", 21, comparator=GTE),
+        "",
+    ),
+    probe("six a year beside twenty", DISTRICT, also(target("clubs_new", FIRST, 20)), "V07"),
+    probe("five a year beside fifteen", DISTRICT, target("clubs_new", FIRST, 15)),
+    probe(
+        "three a year beside twenty, as the level above asks",
+        COMMUNE,
+        also(target("clubs_new", "2026-2030", 1, counts_from=YEARLY)),
+        "V07",
+    ),
+    probe(
+        "a yearly figure left as a phase's",
+        DISTRICT,
+        edit("targets", f"clubs_new/{FIRST}", counts_from=NEW),
+        "V37",
+    ),
+    probe(
+        "a total of clubs that old and new do not make",
+        DISTRICT,
+        to(f"clubs_total/{SECOND}", 27),
+        "V07",
+    ),
+    probe(
+        "a total of clubs that is wrong from the first",
+        DISTRICT,
+        also(to(f"clubs_total/{FIRST}", 21), to(f"clubs_total/{SECOND}", 27)),
+        "V07",
+    ),
+    probe("other clubs at the start", COMMUNE, there("clubs_existing", 3), "V07 V08 V14"),
+)
+
+
+def members(first: int, second: int):
+    """Add the new members of both phases of the province."""
+    return also(
+        target("members_total", "2026-2030", first), target("members_total", "2031-2035", second)
+    )
+
+
+SIZES = (
+    probe(
+        "members too few for the new clubs",
+        COMMUNE,
+        also(
+            to("members_total", 149),
+            to("members_older", 97),
+            to("members_young", 52),
+            to("members_women", 97),
+            to("loan_need_members", 90),
+            to("loans_members", 60),
+        ),
+        "V08 V27",
+    ),
+    probe(
+        "members of a phase too few",
+        DISTRICT,
+        also(
+            to(f"members_total/{SECOND}", 290),
+            to(f"members_older/{SECOND}", 189),
+            to(f"members_total/{ALL}", 1190),
+            to(f"members_older/{ALL}", 774),
+        ),
+        "V08",
+    ),
+    probe("5,000 new members of 200 clubs in all", PROVINCE, members(5200, 2000), "V08"),
+    probe("new members of the clubs that are added", PROVINCE, members(3000, 2000)),
+    probe(
+        "new members of a total alone",
+        PROVINCE,
+        also(without("clubs_new"), members(1500, 2000)),
+        "V08",
+    ),
+    probe(
+        "new members of a total alone that fit what is added",
+        PROVINCE,
+        also(without("clubs_new"), members(3000, 2000)),
+    ),
+    probe(
+        "all members of old and new clubs",
+        COMMUNE,
+        target("members_total", "2026-2030", 300, counts_from=CUMULATIVE),
+        "",
+    ),
+    probe(
+        "too many members of old and new clubs",
+        COMMUNE,
+        target("members_total", "2026-2030", 360, counts_from=CUMULATIVE),
+        "V08",
+    ),
+    probe(
+        "a size beyond the programme's",
+        PROVINCE,
+        edit("targets", "club_size/2026-2030", high=80, wording=""),
+        "V08",
+    ),
+)
+
+ABOVE = (
+    probe(
+        "fewer than the quota",
+        COMMUNE,
+        also(
+            to("clubs_new", 2),
+            to("clubs_total", 4),
+            to("members_total", 130),
+            to("members_older", 85),
+            to("members_young", 45),
+            to("members_women", 80),
+            to("members_poor", 80),
+            to("clubs_full8", 4),
+            to("income_fund_balance", 220 * MILLION),
+        ),
+        "V27 V27",
+    ),
+    probe(
+        "the quota of one phase is missing",
+        DISTRICT,
+        also(
+            drop("targets", f"clubs_new/{SECOND}"),
+            drop("targets", f"clubs_new/{ALL}"),
+            without("clubs_total"),
+        ),
+        "V27",
+    ),
+    probe(
+        "the quota of the other phase is missing",
+        DISTRICT,
+        also(
+            drop("targets", f"clubs_new/{FIRST}"),
+            drop("targets", f"clubs_new/{ALL}"),
+            without("clubs_total"),
+        ),
+        "V27",
+    ),
+    probe(
+        "a norm of the programme that is not given from above",
+        DISTRICT,
+        also(
+            drop("floors", "clubs_full8_pct/2024-2025"),
+            drop("floors", "clubs_full8_pct/2021-2023"),
+            to(f"clubs_full8_pct/{FIRST}", 65_00),
+            to(f"clubs_full8_pct/{SECOND}", 65_00),
+        ),
+        "V27",
+    ),
+    probe(
+        "a norm that is neither given nor planned",
+        DISTRICT,
+        also(drop("floors", "loan_access_pct"), drop("targets", "loan_access_pct")),
+        "V27",
+    ),
+    probe(
+        "a quota for all phases together",
+        DISTRICT,
+        also(
+            drop("floors", f"clubs_new/{FIRST}"),
+            edit("floors", f"clubs_new/{SECOND}", phase="", low=21),
+        ),
+        "",
+    ),
+    probe(
+        "more than all phases together",
+        DISTRICT,
+        also(
+            drop("floors", f"clubs_new/{FIRST}"),
+            edit("floors", f"clubs_new/{SECOND}", phase="", low=22),
+        ),
+        "V27",
+    ),
+    probe(
+        "a quota split by area",
+        COMMUNE,
+        also(to("clubs_new", 2, area=LOWLAND), target("clubs_new", "2026-2030", 1, area=MOUNTAIN)),
+        "",
+    ),
+    probe(
+        "a quota split by area that is missed",
+        COMMUNE,
+        also(to("clubs_new", 1, area=LOWLAND), target("clubs_new", "2026-2030", 1, area=MOUNTAIN)),
+        "V27",
+    ),
+    probe(
+        "a range beyond the one above",
+        DISTRICT,
+        edit("targets", "club_size", low=45, wording=""),
+        "V27",
+    ),
+    probe("a share under the one above", DISTRICT, to("loan_access_pct", 40_00), "V27"),
+    probe("not all funds", DISTRICT, to("clubs_two_funds_pct", 90_00), "V27"),
+    probe("a share left out", DISTRICT, drop("targets", "women_share_pct"), "V27"),
+)
 
 PROBES: tuple[Probe, ...] = (
+    *named("start", BASELINE),
+    *named("parts", PARTS),
+    *named("standing", STANDING),
+    *named("phases", PHASES),
+    *named("sizes", SIZES),
+    *named("above", ABOVE),
     probe("the total is not its lines'", COMMUNE, header(budget_total=250_000_000), "V01"),
     probe(
         "a yearly rate over fewer years",
