@@ -254,21 +254,26 @@ def as_counted(target: TargetLine) -> TargetLine:
 
 
 def over_phase(content: Content, target: TargetLine) -> Bounds | None:
-    """Say what a target allows over all of its phase: so much a year is so much times its years."""
-    bounds = allowed(target)
+    """Say what a target allows over all of its phase: so much a year is so much times its years.
+
+    Where only its words speak of each year it may be either, and V37 says so.
+    """
+    return _of_all_years(content, target, allowed(target))
+
+
+def _of_all_years(content: Content, target: TargetLine, bounds: Bounds | None) -> Bounds | None:
     if bounds is None or not is_yearly(target):
         return bounds
     count = years_of(content, target.phase)
-    return None if count is None else bounds.times(count)
+    if count is None:
+        return None
+    low = bounds.low if says_yearly(target) else bounds.low * count
+    return Bounds(low, bounds.times(count).high)
 
 
 def printed_over(content: Content, target: TargetLine) -> Bounds | None:
     """Find a target's figures as they stand for all of its phase, a yearly one times its years."""
-    bounds = printed(target)
-    if bounds is None or not is_yearly(target):
-        return bounds
-    count = years_of(content, target.phase)
-    return None if count is None else bounds.times(count)
+    return _of_all_years(content, target, printed(target))
 
 
 # --- Norms --------------------------------------------------------------------------------

@@ -63,6 +63,7 @@ class _Floor:
     N_("Chỉ tiêu không thấp hơn cấp trên giao"),
     Severity.WARNING,
     Stage.DRAFT,
+    behind=("V40",),
 )
 def parent_floor(content: Content) -> Iterator[Fault]:
     """Require that no target is weaker than the level above's, nor outside its range; none of

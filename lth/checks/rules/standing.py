@@ -28,7 +28,7 @@ _MAY_FALL = frozenset(
     N_("Chỉ tiêu không thấp hơn mức đã có, tổng lũy kế không giảm"),
     Severity.WARNING,
     Stage.DRAFT,
-    behind=("V07", "V11", "V32"),
+    behind=("V07", "V11", "V32", "V40"),
 )
 def not_below(content: Content) -> Iterator[Fault]:
     """Require that a total to be reached, or a share of what is good, is no lower than it is at

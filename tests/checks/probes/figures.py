@@ -1,19 +1,24 @@
 """Probes of the rules about figures: targets, baseline, budget, and what the text says of them."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from checks.probes import (
     COMMUNE,
     DISTRICT,
     PROVINCE,
+    Change,
     Probe,
     add,
     also,
+    clean,
     drop,
     edit,
     header,
     named,
     probe,
+    repeat,
 )
 
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
@@ -473,6 +478,276 @@ ABOVE = (
     probe("a share left out", DISTRICT, drop("targets", "women_share_pct"), "V27"),
 )
 
+_PRINTED = re.compile(r"(?<![\d/.,])\d[\d.]*")
+
+
+def _slips(plan: str, taken: frozenset[str] = frozenset()) -> Iterator[Probe]:
+    """One figure moved in the words of each target, which alone is not what the line holds."""
+    for line in clean(plan).targets:
+        found = _PRINTED.search(line.wording)
+        if found is None or line.key in taken:
+            continue
+        moved = str(int(found[0].replace(".", "")) + 7).zfill(
+            len(found[0]) if "." not in found[0] else 0
+        )
+        wording = line.wording.replace(found[0], moved, 1)
+        yield probe(
+            f"{line.key} in other words", plan, edit("targets", line.key, wording=wording), "V37"
+        )
+
+
+def says(pick: str, wording: str, expected: str = "V37", plan: str = DISTRICT) -> Probe:
+    """Another wording of a target."""
+    return probe(f"{pick}: {wording}", plan, edit("targets", pick, wording=wording), expected)
+
+
+WORDING = (
+    *_slips(COMMUNE),
+    *_slips(DISTRICT),
+    *_slips(PROVINCE),
+    says(f"clubs_new/{ALL}", "thành lập mới hai mươi mốt câu lạc bộ", ""),
+    says(f"clubs_new/{FIRST}", "thành lập 15 câu lạc bộ, mỗi năm 5 câu lạc bộ", ""),
+    says(f"clubs_new/{FIRST}", "thành lập 05 câu lạc bộ trong cả giai đoạn"),
+    says(f"clubs_new/{ALL}", "mỗi năm 21 câu lạc bộ"),
+    says(f"clubs_new/{ALL}", "thành lập 21 câu lạc bộ tại 10 xã", ""),
+    says(f"clubs_new/{ALL}", "thành lập 10 câu lạc bộ tại 21 xã"),
+    says(f"clubs_new/{ALL}", "nâng tổng số lên 21 câu lạc bộ"),
+    says(f"clubs_total/{SECOND}", "thành lập mới 26 câu lạc bộ"),
+    says(f"clubs_total/{SECOND}", "đến hết năm 2025 có 26 câu lạc bộ", ""),
+    says(f"clubs_total/{SECOND}", "đến hết năm 2024 có 26 câu lạc bộ"),
+    says(f"clubs_total/{FIRST}", "giai đoạn 2021 - 2023 có 20 câu lạc bộ", ""),
+    says(f"clubs_total/{FIRST}", "giai đoạn 2024 - 2025 có 20 câu lạc bộ"),
+    says(f"clubs_total/{FIRST}", "năm 2023 có 20 câu lạc bộ, so với 5 câu lạc bộ năm 2020", ""),
+    says(f"clubs_total/{FIRST}", "năm 2025 có 20 câu lạc bộ"),
+    says("club_size", "mỗi câu lạc bộ 50 - 60 thành viên"),
+    says("club_size", "mỗi câu lạc bộ 50 thành viên"),
+    says("club_size", "quy mô theo quy định", ""),
+    says("loan_access_pct", "từ 50 - 60% thành viên được vay vốn"),
+    says("loan_access_pct", "ít nhất 50 thành viên được vay vốn"),
+    says(f"members_total/{ALL}", "1.260% thành viên mới"),
+    says(f"members_total/{ALL}", "1260 thành viên mới, trong đó 819 người cao tuổi", ""),
+    says("income_fund_min", "quỹ mỗi câu lạc bộ ít nhất 30 triệu đồng, 100% câu lạc bộ", ""),
+    says("income_fund_min", "quỹ mỗi câu lạc bộ ít nhất 0,03 tỷ đồng", ""),
+    says("income_fund_min", "quỹ mỗi câu lạc bộ ít nhất 30 nghìn đồng"),
+    says("income_fund_min", "quỹ mỗi câu lạc bộ ít nhất 30.000.000 đồng", ""),
+    says("older_share_pct", "60% - 70% thành viên là người cao tuổi (từ đủ 60 tuổi)", ""),
+    says("older_share_pct", "60% thành viên là người cao tuổi"),
+)
+
+TRAINING = "Tập huấn ban chủ nhiệm"
+"""The line that is so much a year, in all three plans."""
+
+
+def budget(first: int, second: int) -> Change:
+    """Add what the state gives in each phase of the district, in millions."""
+    return also(
+        target("budget_state", FIRST, first * MILLION),
+        target("budget_state", SECOND, second * MILLION),
+    )
+
+
+def spent(activity: str, **values) -> Change:
+    return edit("budget", activity, **values)
+
+
+BUDGET = (
+    probe("the total is more than its lines", COMMUNE, header(budget_total=250 * MILLION), "V01"),
+    probe(
+        "the total is less than its lines", PROVINCE, header(budget_total=18_500 * MILLION), "V01"
+    ),
+    probe("a total of nought", COMMUNE, header(budget_total=0), "V01"),
+    probe("a line is moved", DISTRICT, spent(TRAINING, amount=510 * MILLION), "V01 V02"),
+    probe("only a yearly rate and its years", DISTRICT, spent(TRAINING, amount=None)),
+    probe("only a yearly rate", DISTRICT, spent(TRAINING, amount=None, years=None)),
+    probe(
+        "another yearly rate alone",
+        DISTRICT,
+        spent(TRAINING, amount=None, annual_rate=90 * MILLION),
+        "V01",
+    ),
+    probe("fewer years than the amount", COMMUNE, spent(TRAINING, years=4), "V02"),
+    probe(
+        "another rate than the amount", COMMUNE, spent(TRAINING, annual_rate=16 * MILLION), "V02"
+    ),
+    probe("more years than the period", COMMUNE, spent(TRAINING, years=6), "V02"),
+    probe(
+        "more years than the period, and so much",
+        COMMUNE,
+        also(
+            spent(TRAINING, years=6, amount=90 * MILLION),
+            header(budget_total=255 * MILLION),
+            to("budget_state", 165 * MILLION),
+        ),
+        "V02",
+    ),
+    probe(
+        "more years than the period, rate alone",
+        DISTRICT,
+        also(spent(TRAINING, years=8, amount=None), header(budget_total=1100 * MILLION)),
+        "V02",
+    ),
+    probe(
+        "all amounts are nought",
+        PROVINCE,
+        lambda content: replace(
+            content,
+            header=replace(content.header, budget_total=0),
+            budget=tuple(
+                replace(line, amount=0, annual_rate=None, years=None) for line in content.budget
+            ),
+        ),
+        "V03",
+    ),
+    probe(
+        "a line of the state budget is nought",
+        DISTRICT,
+        also(
+            repeat(
+                "budget",
+                TRAINING,
+                activity="Sơ kết, tổng kết",
+                amount=0,
+                annual_rate=None,
+                years=None,
+            )
+        ),
+        "V03",
+    ),
+    probe(
+        "a line without a source", COMMUNE, spent("Quỹ tăng thu nhập ban đầu", source=None), "V03"
+    ),
+    probe("the state's share is not its lines'", COMMUNE, to("budget_state", 160 * MILLION), "V47"),
+    probe(
+        "the state's share is at least its lines'",
+        COMMUNE,
+        to("budget_state", 150 * MILLION, comparator=GTE),
+    ),
+    probe(
+        "the state's share is more than its lines'",
+        COMMUNE,
+        to("budget_state", 151 * MILLION, comparator=GTE),
+        "V47",
+    ),
+    probe(
+        "the state's share is at most more",
+        COMMUNE,
+        to("budget_state", None, high=160 * MILLION, comparator=LTE),
+    ),
+    probe(
+        "the state's share is at most less",
+        COMMUNE,
+        to("budget_state", None, high=140 * MILLION, comparator=LTE),
+        "V47",
+    ),
+    probe("what is raised is not its lines'", COMMUNE, to("budget_social", 80 * MILLION), "V47"),
+    probe(
+        "what is raised with a line still open",
+        DISTRICT,
+        target("budget_social", ALL, 80 * MILLION),
+    ),
+    probe("by phase, as the lines' years have it", DISTRICT, budget(600, 200)),
+    probe("by phase, otherwise", DISTRICT, budget(610, 190), "V47 V47"),
+    probe("in all, by lines of years", DISTRICT, target("budget_state", ALL, 800 * MILLION)),
+    probe(
+        "in all, less than the lines of years",
+        DISTRICT,
+        target("budget_state", ALL, 700 * MILLION),
+        "V47",
+    ),
+)
+
+UNITS = (
+    probe(
+        "equipment of 100,000 đồng",
+        COMMUNE,
+        also(spent("Mua sắm", amount=100_000, quantity=None, unit_price=None)),
+        "V01 V40 V47",
+    ),
+    probe(
+        "a price times a number may be small",
+        COMMUNE,
+        also(
+            spent("Mua sắm", amount=100_000, quantity=10, unit_price=10_000),
+            header(budget_total=165_100_000),
+            to("budget_state", 75_100_000),
+        ),
+    ),
+    probe(
+        "training in thousands",
+        DISTRICT,
+        also(
+            spent(TRAINING, amount=500_000, annual_rate=100_000), header(budget_total=300_500_000)
+        ),
+        "V40",
+    ),
+    probe(
+        "a plan in thousands of what it costs",
+        COMMUNE,
+        also(
+            spent("Quỹ tăng thu nhập", amount=90_000_000 * MILLION),
+            header(budget_total=90_000_150 * MILLION),
+            to("budget_social", 90_000_000 * MILLION),
+        ),
+        "V40",
+    ),
+    probe("a fund floor of 50", COMMUNE, to("income_fund_min", 50), "V40"),
+    probe(
+        "a fund floor of 50, in words 50 triệu",
+        COMMUNE,
+        edit("targets", "income_fund_min", low=50),
+        "V40",
+    ),
+    probe("a fund floor of 50 tỷ", COMMUNE, to("income_fund_min", 50_000 * MILLION), "V40"),
+    probe(
+        "a fund of 275",
+        COMMUNE,
+        also(to("income_fund_balance", 275), without("loan_outstanding", "loan_overdue")),
+        "V40",
+    ),
+    probe(
+        "6 to 10 % a month",
+        COMMUNE,
+        edit("targets", "loan_rate_month", low=6_00, high=10_00),
+        "V40",
+    ),
+    probe(
+        "0.06 % a month",
+        COMMUNE,
+        edit("targets", "loan_rate_month", low=6, high=10, wording=""),
+        "V40",
+    ),
+    probe("0.7 for 70 %", DISTRICT, edit("targets", f"clubs_full8_pct/{FIRST}", low=70), "V40"),
+    probe("1 for all", DISTRICT, to("clubs_two_funds_pct", 1_00), "V40"),
+    probe(
+        "0.6 to 0.7 of the members",
+        DISTRICT,
+        edit("targets", "women_share_pct", low=60, high=70),
+        "V40",
+    ),
+    probe(
+        "0.8 of those who need a loan", COMMUNE, edit("targets", "loan_access_pct", low=80), "V40"
+    ),
+    probe("a small reach is a small reach", PROVINCE, to("older_reach_pct/2026-2030", 80), ""),
+    probe("a fee of 2", COMMUNE, edit("targets", "member_fee_month", low=2, high=5), "V40"),
+    probe(
+        "a fee of 2 triệu",
+        COMMUNE,
+        edit("targets", "member_fee_month", low=2 * MILLION, high=5 * MILLION, wording=""),
+        "V40",
+    ),
+    probe("twelve meetings a month", COMMUNE, to("meetings_month", 12_00), "V40"),
+    probe("24 health checks a year", COMMUNE, to("health_check_year", 24_00), "V40"),
+    probe(
+        "a fund of 84 at the start",
+        COMMUNE,
+        also(
+            there("income_fund_balance", 84),
+            *(drop("baselines", code) for code in ("loan_outstanding", "loan_overdue")),
+        ),
+        "V40",
+    ),
+)
+
 PROBES: tuple[Probe, ...] = (
     *named("start", BASELINE),
     *named("parts", PARTS),
@@ -480,11 +755,7 @@ PROBES: tuple[Probe, ...] = (
     *named("phases", PHASES),
     *named("sizes", SIZES),
     *named("above", ABOVE),
-    probe("the total is not its lines'", COMMUNE, header(budget_total=250_000_000), "V01"),
-    probe(
-        "a yearly rate over fewer years",
-        COMMUNE,
-        edit("budget", "Tập huấn ban chủ nhiệm", years=4),
-        "V02",
-    ),
+    *named("wording", WORDING),
+    *named("budget", BUDGET),
+    *named("units", UNITS),
 )
