@@ -6,6 +6,7 @@ Counts and đồng are whole, percentages in 1/100 %, as `lth.content.model` has
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from lth.content import targets
 from lth.content.model import Content, Span, TargetLine
@@ -55,9 +56,13 @@ def share_beside(numerator: int, denominator: int, *others: int) -> Bilingual:
     return Bilingual(f"{format_number(shown)} %", f"{format_number(shown, 'en')}%")
 
 
-def quotient_beside(numerator: int, denominator: int, *others: int) -> Bilingual:
+def quotient_beside(numerator: int, denominator: int, *others: int | Fraction) -> Bilingual:
     """Return a quotient with as many places as tell it from others: 49,998 beside 50."""
-    return number(_told_apart(Decimal(numerator) / denominator, list(map(Decimal, others))))
+    return number(_told_apart(Decimal(numerator) / denominator, [_decimal(one) for one in others]))
+
+
+def _decimal(value: int | Fraction) -> Decimal:
+    return Decimal(value.numerator) / value.denominator
 
 
 def _told_apart(value: Decimal, beside: Sequence[Decimal]) -> int | Decimal:

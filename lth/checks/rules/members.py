@@ -67,14 +67,14 @@ def club_size(content: Content) -> Iterator[Fault]:
         held, people = held_to(content, SIZE, members.phase), printed_over(content, members)
         if held is None or people is None:
             continue
-        for readings in _clubs_of(content, members):
+        for readings in clubs_of(content, members):
             pairs = [_misfit(people, count, held) for count in readings if count.low > 0]
             if pairs and all(pairs):
                 yield _sized(content, members, pairs[0], held)
     yield from _unusual(content)
 
 
-def _clubs_of(content: Content, members: TargetLine) -> Iterator[list[Bounds]]:
+def clubs_of(content: Content, members: TargetLine) -> Iterator[list[Bounds]]:
     """Yield the clubs of which members are, each in the ways in which it may be meant: new ones
     with new, all with all. Where a plan counts only all clubs, members that it does not call all
     may be of those that are added or of all the same.

@@ -19,6 +19,7 @@ from checks.probes import (
     named,
     probe,
     repeat,
+    reword,
 )
 
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
@@ -314,7 +315,7 @@ PHASES = (
         also(to(f"clubs_total/{FIRST}", 21), to(f"clubs_total/{SECOND}", 27)),
         "V07",
     ),
-    probe("other clubs at the start", COMMUNE, there("clubs_existing", 3), "V07 V08 V14"),
+    probe("other clubs at the start", COMMUNE, there("clubs_existing", 3), "V07 V08 V14 V34"),
 )
 
 
@@ -748,6 +749,102 @@ UNITS = (
     ),
 )
 
+
+def text(words: str) -> Change:
+    """Add a section that says so."""
+    return add("sections", title="VI. Ghi chú", body=words)
+
+
+AVERAGES = (
+    probe(
+        "members a club at the start",
+        COMMUNE,
+        reword("baselines", "120 thành viên", "bình quân 60", "bình quân 41,7"),
+        "V34",
+    ),
+    probe(
+        "members a new club",
+        COMMUNE,
+        reword("targets", "180 thành viên mới", "bình quân 60", "bình quân 36"),
+        "V34",
+    ),
+    probe(
+        "the fund at the start",
+        COMMUNE,
+        reword("baselines", "84 triệu đồng", "bình quân 42", "bình quân 50"),
+        "V34",
+    ),
+    probe(
+        "the fund to be",
+        COMMUNE,
+        reword("targets", "tổng quỹ", "bình quân 55", "bình quân 65"),
+        "V34",
+    ),
+    probe(
+        "the fund of the clubs that have one",
+        PROVINCE,
+        text("Quỹ bình quân 55 triệu đồng mỗi câu lạc bộ có quỹ."),
+    ),
+    probe(
+        "the fund over all clubs",
+        PROVINCE,
+        text("Quỹ bình quân 40 triệu đồng mỗi câu lạc bộ."),
+        "V34",
+    ),
+    probe(
+        "members in a text", PROVINCE, text("Hiện nay bình quân 56,8 thành viên mỗi câu lạc bộ.")
+    ),
+    probe(
+        "other members in a text",
+        PROVINCE,
+        text("Hiện nay bình quân 69,4 thành viên mỗi câu lạc bộ."),
+        "V34",
+    ),
+    probe(
+        "older members are not all",
+        PROVINCE,
+        text("Hiện nay bình quân 37,3 người cao tuổi mỗi câu lạc bộ."),
+    ),
+    probe("a loan is no fund", COMMUNE, text("Dư nợ bình quân 35 triệu đồng mỗi câu lạc bộ.")),
+    probe(
+        "members of the old and the new clubs",
+        COMMUNE,
+        text("Bình quân 60 thành viên mỗi câu lạc bộ."),
+    ),
+)
+
+IN_TEXT = (
+    probe("another total", COMMUNE, text("Tổng kinh phí thực hiện là 250 triệu đồng."), "V28"),
+    probe("the total", COMMUNE, text("Tổng kinh phí thực hiện là 240 triệu đồng.")),
+    probe("the total in full", COMMUNE, text("Tổng kinh phí: 240.000.000 đồng.")),
+    probe("what one source gives", COMMUNE, text("Tổng kinh phí từ ngân sách là 150 triệu đồng.")),
+    probe(
+        "the fund of each club",
+        COMMUNE,
+        text("Mỗi câu lạc bộ có quỹ ít nhất 40 triệu đồng."),
+        "V28",
+    ),
+    probe(
+        "the fund of each club as in the table",
+        COMMUNE,
+        text("Mỗi câu lạc bộ có quỹ ít nhất 50 triệu đồng."),
+    ),
+    probe("the fund of all", COMMUNE, text("Tổng quỹ đạt 300 triệu đồng."), "V28"),
+    probe("the fee", COMMUNE, text("Phí thành viên 10.000 đồng một tháng."), "V28"),
+    probe("a payment", COMMUNE, text("Chi 20 triệu đồng cho hội nghị triển khai.")),
+    probe("other new clubs", DISTRICT, text("Thành lập mới 25 câu lạc bộ."), "V28"),
+    probe("other clubs in all", DISTRICT, text("Nâng tổng số lên 30 câu lạc bộ."), "V28"),
+    probe(
+        "new clubs as in the table",
+        DISTRICT,
+        text("Thành lập mới 21 câu lạc bộ, trong đó giai đoạn đầu 15 câu lạc bộ."),
+    ),
+    probe("another share of women", DISTRICT, text("Phụ nữ chiếm 75%."), "V28"),
+    probe("another share of loans", DISTRICT, text("Bảo đảm 55% thành viên được vay vốn."), "V28"),
+    probe("volunteers that the table has not", DISTRICT, text("Có 50 tình nguyện viên."), "V28"),
+    probe("other volunteers", COMMUNE, text("Mỗi câu lạc bộ có 10 tình nguyện viên."), "V28"),
+)
+
 PROBES: tuple[Probe, ...] = (
     *named("start", BASELINE),
     *named("parts", PARTS),
@@ -758,4 +855,6 @@ PROBES: tuple[Probe, ...] = (
     *named("wording", WORDING),
     *named("budget", BUDGET),
     *named("units", UNITS),
+    *named("averages", AVERAGES),
+    *named("text", IN_TEXT),
 )
