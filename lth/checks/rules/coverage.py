@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from lth.checks.reading import (
     START,
@@ -385,6 +385,19 @@ def _misrounded(key: str, stated: object, part: int, whole: int, places: int) ->
         stated=stated,
         part=number(part),
         whole=number(whole),
-        exact=number((Decimal(part * 100) / whole).quantize(Decimal("0.001"))),
+        exact=number(_unrounded(part, whole, places)),
         right=right,
     )
+
+
+_FEWEST, _MOST = 3, 8
+"""In how many places a percentage is shown before it is rounded."""
+
+
+def _unrounded(part: int, whole: int, places: int) -> Decimal:
+    """Return a percentage in as many places as it takes to see how it rounds."""
+    exact, step = Decimal(part * 100) / whole, Decimal(1).scaleb(-places)
+    right = Decimal(_rounded(part, whole, places)) / 100
+    shown = (exact.quantize(Decimal(1).scaleb(-more)) for more in range(_FEWEST, _MOST))
+    fitting = (one for one in shown if one.quantize(step, ROUND_HALF_UP) == right)
+    return next(fitting, exact.quantize(Decimal(1).scaleb(-_MOST)))

@@ -38,13 +38,28 @@ def budget_sum(content: Content) -> Iterator[Fault]:
             "Tổng kinh phí ghi %(total)s, nhưng %(count)s khoản cộng lại bằng %(sum)s: lệch"
             " %(gap)s."
         ),
-        N_("Sửa tổng thành %(sum)s, hoặc bổ sung khoản còn thiếu."),
+        _sum_remedy(content, total, lines),
         BUDGET,
         total=money(total),
         count=len(amounts),
         sum=money(lines),
         gap=money(abs(total - lines)),
     )
+
+
+def _sum_remedy(content: Content, total: int, lines: int) -> str:
+    """Say what mends a sum; where V02 has the lines mended, and the total is then right, that."""
+    by_rate = sum(
+        line.annual_rate * (line.years or content.period.years or 0)
+        if line.annual_rate is not None
+        else line.amount or 0
+        for line in content.budget
+    )
+    if by_rate == total:
+        return N_("Sửa các khoản theo mức mỗi năm nhân số năm thì đúng tổng này.")
+    if lines > total:
+        return N_("Sửa tổng thành %(sum)s, hoặc bớt các khoản.")
+    return N_("Sửa tổng thành %(sum)s, hoặc bổ sung khoản còn thiếu.")
 
 
 def amount_of(content: Content, line: BudgetLine) -> int | None:
