@@ -117,6 +117,14 @@ def _whole_of(content: Content, code: str, part: TargetLine) -> Bounds | None:
     return None if standing is None else Bounds(standing, standing)
 
 
+def _own_whole(content: Content, code: str, part: TargetLine) -> Bounds | None:
+    """Find what a share of a part's own area is of: not of another's, nor of all of the unit."""
+    if part.area is AreaType.ALL:
+        return _whole_of(content, code, part)
+    given = [one for one in figures(content, code, part.phase) if one.area is part.area]
+    return _most(content, given[0]) if given else None
+
+
 def _most(content: Content, whole: TargetLine) -> Bounds | None:
     shown, may = printed_over(content, whole), allowed(whole)
     if shown is None or may is None:
@@ -142,7 +150,7 @@ def _not_given(content: Content, share: TargetLine, told: set[str]) -> Iterator[
         return
     slack = _ROUNDED if share.comparator is Comparator.EQ else 0
     for part in figures(content, codes[0], share.phase):
-        few, whole = printed_over(content, part), _whole_of(content, codes[1], part)
+        few, whole = printed_over(content, part), _own_whole(content, codes[1], part)
         if part.key in told or part.area is not share.area or not few or not whole or not whole.low:
             continue
         most, least = few.high or few.low, whole.high or whole.low

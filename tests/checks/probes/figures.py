@@ -845,6 +845,47 @@ IN_TEXT = (
     probe("other volunteers", COMMUNE, text("Mỗi câu lạc bộ có 10 tình nguyện viên."), "V28"),
 )
 
+
+def mountains(communes: int, reached: int, rate: int) -> Change:
+    """Add the communes of the district's mountains, those with a club, and their share."""
+    return also(
+        target("communes_total", ALL, communes, area=MOUNTAIN, counts_from=CUMULATIVE),
+        target("communes_with_club", ALL, reached, area=MOUNTAIN, counts_from=CUMULATIVE),
+        target(
+            "commune_coverage_pct", ALL, rate * 100, area=MOUNTAIN, counts_from=CUMULATIVE,
+            comparator=GTE,
+        ),
+    )  # fmt: skip
+
+
+AREAS = (
+    probe("half of the communes in the mountains", DISTRICT, mountains(4, 2, 50)),
+    probe("fewer than half of them", DISTRICT, mountains(4, 1, 50), "V11"),
+    probe("more than there are", DISTRICT, mountains(4, 5, 50), "V11"),
+    probe("all of them", DISTRICT, mountains(4, 4, 100)),
+    probe("all but one", DISTRICT, mountains(4, 3, 100), "V11"),
+    probe("more communes than there are", DISTRICT, to(f"communes_with_club/{SECOND}", 11), "V11"),
+    probe("fewer than the share asks for", DISTRICT, to(f"communes_with_club/{FIRST}", 7), "V11"),
+    probe(
+        "a larger share than the communes",
+        PROVINCE,
+        to("commune_coverage_pct/2026-2030", 80_00),
+        "V11",
+    ),
+    probe(
+        "one club in each commune",
+        DISTRICT,
+        target("clubs_new", ALL, 2, scope=TargetScope.PER_COMMUNE),
+    ),
+    probe(
+        "three in each commune",
+        DISTRICT,
+        target("clubs_new", ALL, 3, scope=TargetScope.PER_COMMUNE),
+        "V11",
+    ),
+    probe("more older persons than fit", PROVINCE, to("older_reach_pct/2031-2035", 12_00), "V12"),
+)
+
 PROBES: tuple[Probe, ...] = (
     *named("start", BASELINE),
     *named("parts", PARTS),
@@ -857,4 +898,5 @@ PROBES: tuple[Probe, ...] = (
     *named("units", UNITS),
     *named("averages", AVERAGES),
     *named("text", IN_TEXT),
+    *named("areas", AREAS),
 )
