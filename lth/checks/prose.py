@@ -92,6 +92,13 @@ def shown(piece: str) -> str:
 
 def as_written(text: str, piece: str) -> str:
     """Return a piece of a lowered text in the capitals of its text, where it is found there."""
-    text = composed(text)
-    at = text.lower().find(piece)
+    text, low = _both_cases(text)
+    at = low.find(piece)
     return text[at : at + len(piece)] if at >= 0 else shown(piece)
+
+
+@lru_cache(maxsize=1024)
+def _both_cases(text: str) -> tuple[str, str]:
+    """Return a text in one spelling, and the same in lower case."""
+    text = composed(text)
+    return text, text.lower()

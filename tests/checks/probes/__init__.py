@@ -5,7 +5,7 @@ it says: `edit("targets", "clubs_new/2026-2030", low=9)`, `add("bases", type="Lu
 `drop("recipients", "Lưu")`, `reword("sections", "II. ", "05 câu lạc bộ", "06 câu lạc bộ")`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
@@ -38,6 +38,11 @@ class Probe:
 def probe(name: str, plan: str, change: Change, expected: str = "") -> Probe:
     """A row with its codes as words: "V08", "V08 V09", nothing for a change that is no fault."""
     return Probe(name, plan, change, tuple(sorted(expected.split())))
+
+
+def named(group: str, probes: Iterable[Probe]) -> tuple[Probe, ...]:
+    """Return rows under the name of what they have in common."""
+    return tuple(replace(one, name=f"{group}: {one.name}") for one in probes)
 
 
 @cache

@@ -71,8 +71,7 @@ def _targets() -> Iterator[TargetLine]:
 
 
 def test_all_are_there():
-    assert list(CHECKS) == sorted(CHECKS)
-    assert {f"V{n:02d}" for n in (*range(1, 37), *range(41, 43))} <= set(CHECKS)
+    assert list(CHECKS) == [f"V{n:02d}" for n in range(1, 48)]
 
 
 @pytest.mark.parametrize("stage", list(Stage))
