@@ -18,8 +18,8 @@ _NEW_TONES = {
 }  # fmt: skip
 _NEW_TONE = re.compile(r"[ou][àáảãạèéẻẽẹỳýỷỹỵ](?!\w)")
 _DASHES = "‐‑‒–—−"
-_CAPITALS = "A-ZĐÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
-_PARAGRAPH = re.compile(rf"\s*\n\s*(?=\n|[-+•*] |\d+[.)] |[a-zđ]\) |[{_CAPITALS}])")
+CAPITALS = "A-ZĐÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+_PARAGRAPH = re.compile(rf"\s*\n\s*(?=\n|[-+•*] |\d+[.)] |[a-zđ]\) |[{CAPITALS}])")
 _SPACES = re.compile(r"(?:[^\S\v ]|  )[^\S\v]*")
 """All space but a single plain one, which is most of it."""
 _CLUB = re.compile(r"câu (?:lạc )?bộ")
@@ -35,11 +35,17 @@ SCALE = {Measure.PERCENT: 100, Measure.RATE: 100}
 
 
 @lru_cache(maxsize=1024)
+def composed(text: str) -> str:
+    """Return a text in composed letters (NFC) without what nobody sees."""
+    return nfc(text)
+
+
+@lru_cache(maxsize=1024)
 def lowered(text: str) -> str:
     """Return a text in lower case with single spaces and plain dashes, "câu lạc bộ" as "clb" and
     tone marks where the older spelling has them (hoà as hòa). Paragraphs are parted by a "\\v".
     """
-    text = nfc(text)
+    text = composed(text)
     text = _PARAGRAPH.sub("\v", text) if "\n" in text else text
     low = text.lower()
     for dash in _DASHES:
@@ -86,6 +92,13 @@ def shown(piece: str) -> str:
 
 def as_written(text: str, piece: str) -> str:
     """Return a piece of a lowered text in the capitals of its text, where it is found there."""
-    text = nfc(text)
-    at = text.lower().find(piece)
+    text, low = _both_cases(text)
+    at = low.find(piece)
     return text[at : at + len(piece)] if at >= 0 else shown(piece)
+
+
+@lru_cache(maxsize=1024)
+def _both_cases(text: str) -> tuple[str, str]:
+    """Return a text in one spelling, and the same in lower case."""
+    text = composed(text)
+    return text, text.lower()

@@ -1,11 +1,14 @@
 """Read a plan's targets and phases together; the checks do the judging."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lth.content.model import Content, PhaseSpan, Span, TargetLine
+from lth.checks.prose import lowered
+from lth.content.model import Baseline, Content, PhaseSpan, Span, TargetLine
 from lth.content.targets import UPPER
 from lth.core.i18n import N_, Bilingual, Message
+from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.programme import Measure
 
@@ -72,6 +75,9 @@ def years_of(content: Content, key: str) -> int | None:
 
 # --- Figures ------------------------------------------------------------------------------
 
+START = "@start"
+"""The phase under which the baseline's figures are read as those of a target are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -123,16 +129,68 @@ def figures(
 ) -> list[TargetLine]:
     """List an indicator's targets that have a figure of their own; `scope` None takes all.
 
-    A share of a share is left out, and a percentage of something else than the indicator's.
+    A share of a share is left out, and a percentage of something else than the indicator's. The
+    phase `START` is the baseline; without a phase there are targets only.
     """
     return [
         target
-        for target in content.of(indicator, phase)
+        for target in lines_of(content, indicator, phase)
         if target.parent_share_key is None
         and (scope is None or target.scope is scope)
         and allowed(target) is not None
         and of_usual(content, target)
     ]
+
+
+def lines_of(content: Content, indicator: str, phase: str | None) -> list[TargetLine]:
+    """List the targets of an indicator in one phase or in all, or its baseline."""
+    return at_start(content, indicator) if phase == START else content.of(indicator, phase)
+
+
+_SAME_AT_START = {"clubs_total": "clubs_existing", "clubs_existing": "clubs_total"}
+"""Indicators that are one number on the first day."""
+
+
+def at_start(content: Content, indicator: str) -> list[TargetLine]:
+    """List what the baseline says of an indicator, as lines that can be read beside targets."""
+    lines = [line for line in content.baselines if line.value is not None]
+    named = [line for line in lines if line.indicator == indicator]
+    if not named and indicator in _SAME_AT_START:
+        named = [line for line in lines if line.indicator == _SAME_AT_START[indicator]]
+    return [_as_target(line, indicator, content.indicators.get(indicator)) for line in named]
+
+
+def _as_target(line: Baseline, code: str, indicator: Indicator | None) -> TargetLine:
+    scope = (indicator.extra or {}).get("scope") if indicator is not None else None
+    return TargetLine(
+        line.key,
+        code,
+        START,
+        Comparator.EQ,
+        line.value,
+        scope=TargetScope(scope or TargetScope.UNIT),
+        counts_from=CountsFrom.CUMULATIVE,
+        wording=line.wording,
+    )
+
+
+def baseline_lines(content: Content) -> list[TargetLine]:
+    """List every figure of the baseline as `at_start` reads it."""
+    return [
+        _as_target(line, line.indicator, content.indicators.get(line.indicator))
+        for line in content.baselines
+        if line.value is not None
+    ]
+
+
+def phases_of(content: Content) -> list[str]:
+    """List every phase that targets speak of, once, in their order."""
+    return list(dict.fromkeys(target.phase for target in content.targets))
+
+
+def moments(content: Content) -> list[str]:
+    """List the baseline, if there is one, and every phase that targets speak of."""
+    return [*([START] if content.baselines else []), *phases_of(content)]
 
 
 def of_usual(content: Content, target: TargetLine) -> bool:
@@ -171,13 +229,51 @@ def stock(content: Content, indicator: str) -> int | None:
     return None if bounds is None else bounds.low
 
 
+_A_YEAR = re.compile(r"\b(?:mỗi|một|hằng|hàng|từng) năm\b|/ ?năm\b")
+_OF_ALL_YEARS = re.compile(r"\b(?:cả kỳ|cả giai đoạn|tổng cộng|tổng số|trong đó)\b")
+
+
+def is_yearly(target: TargetLine) -> bool:
+    """Tell whether a count is of each year anew: by what it counts from, or by its own words
+    ("mỗi năm thành lập 5") where it was left as the count of a phase.
+    """
+    return target.counts_from is CountsFrom.YEARLY or says_yearly(target)
+
+
+def says_yearly(target: TargetLine) -> bool:
+    """Tell whether the wording of a count of what is new gives it for each year, and only so."""
+    if target.counts_from is not CountsFrom.NEW or target.scope is not TargetScope.UNIT:
+        return False
+    text = lowered(target.wording)
+    return _A_YEAR.search(text) is not None and _OF_ALL_YEARS.search(text) is None
+
+
+def as_counted(target: TargetLine) -> TargetLine:
+    """Return a target with what its words say that it counts from."""
+    return replace(target, counts_from=CountsFrom.YEARLY) if says_yearly(target) else target
+
+
 def over_phase(content: Content, target: TargetLine) -> Bounds | None:
-    """Say what a target allows over all of its phase: so much a year is so much times its years."""
-    bounds = allowed(target)
-    if bounds is None or target.counts_from is not CountsFrom.YEARLY:
+    """Say what a target allows over all of its phase: so much a year is so much times its years.
+
+    Where only its words speak of each year it may be either, and V37 says so.
+    """
+    return _of_all_years(content, target, allowed(target))
+
+
+def _of_all_years(content: Content, target: TargetLine, bounds: Bounds | None) -> Bounds | None:
+    if bounds is None or not is_yearly(target):
         return bounds
     count = years_of(content, target.phase)
-    return None if count is None else bounds.times(count)
+    if count is None:
+        return None
+    low = bounds.low if says_yearly(target) else bounds.low * count
+    return Bounds(low, bounds.times(count).high)
+
+
+def printed_over(content: Content, target: TargetLine) -> Bounds | None:
+    """Find a target's figures as they stand for all of its phase, a yearly one times its years."""
+    return _of_all_years(content, target, printed(target))
 
 
 # --- Norms --------------------------------------------------------------------------------
@@ -205,9 +301,12 @@ def held_to(content: Content, code: str, phase: str) -> Held | None:
     """Find the range of an indicator: the plan's own, else the level above's, else the programme's.
 
     An end that the plan leaves open is the programme's, where the two go together. Thresholds
-    for lowland and mountain are alternatives: a figure for both may lie in either.
+    for lowland and mountain are alternatives: a figure for both may lie in either. What there is at
+    the start is as it is: beside the programme's range that is worth a word, and no more.
     """
     norm = norm_of(content, code)
+    if phase == START:
+        return None if norm is None else replace(norm, binding=False)
     own = figures(content, code, scope=None)
     own = [target for target in own if target.phase == phase] or [
         target for target in own if covers(span_of(content, target.phase), span_of(content, phase))
@@ -310,6 +409,10 @@ class Clubs:
 
 def clubs_by_end(content: Content, phase: str) -> Clubs | None:
     """Find the clubs at the end of a phase: the total the plan names, or old and new together."""
+    if phase == START:
+        there = stock(content, "clubs_existing")
+        there = content.baseline("clubs_total") if there is None else there
+        return None if there is None else Clubs(Bounds(there, there), there)
     for code in ("clubs_total", "clubs_new"):
         named = [
             target
@@ -337,6 +440,7 @@ def _new_clubs(content: Content, phase: str) -> Bounds | None:
     ]
     end = span_of(content, phase).end
     spans = {target.phase: span_of(content, target.phase) for target in new}
+    new.sort(key=lambda target: not is_yearly(target))  # what a phase comes to goes before
     by_phase = {
         target.phase: bounds
         for target in new
@@ -351,3 +455,18 @@ def _within(spans: Mapping[str, Span], key: str, keys: Iterable[str]) -> bool:
     """Tell whether a phase is part of another one that has a figure too."""
     others = (spans[one] for one in keys if one != key)
     return any(covers(one, spans[key]) and one != spans[key] for one in others)
+
+
+def total_before(content: Content, clubs: TargetLine) -> int | None:
+    """Find all clubs of the time before a total: of the last phase that has one, or the start."""
+    begins = span_of(content, clubs.phase).start
+    earlier = [
+        phase.key
+        for phase in proper(content)
+        if begins is not None and phase.span.end < begins and phase.key != clubs.phase
+    ]
+    for key in reversed(earlier):
+        for total in figures(content, clubs.indicator, key):
+            if total.area is clubs.area:
+                return value_of(total)
+    return stock(content, "clubs_existing")

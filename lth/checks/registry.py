@@ -73,7 +73,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule: its code, the name it is known by, and the function that judges."""
+    """A rule: its code, the name it is known by, and the function that judges.
+
+    `behind` are the codes of rules that see the same faults more closely: where one of them speaks
+    of a place, this one has nothing to add there.
+    """
 
     code: str
     name: str
@@ -81,6 +85,7 @@ class Check:
     severity: Severity
     stage: Stage
     judge: Callable[[Content], Iterable[Fault]]
+    behind: tuple[str, ...] = ()
 
     @property
     def may_be_switched_off(self) -> bool:
@@ -92,7 +97,13 @@ CHECKS: dict[str, Check] = {}
 
 
 def check(
-    code: str, name: str, label: str, severity: Severity, stage: Stage = Stage.SUBMIT
+    code: str,
+    name: str,
+    label: str,
+    severity: Severity,
+    stage: Stage = Stage.SUBMIT,
+    *,
+    behind: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Content], Iterable[Fault]]], Callable[[Content], Iterable[Fault]]]:
     """Register a function as a check; `label` is a msgid that names it for people."""
 
@@ -101,7 +112,7 @@ def check(
     ) -> Callable[[Content], Iterable[Fault]]:
         if code in CHECKS:
             raise ValueError(f"check {code} is registered twice")
-        CHECKS[code] = Check(code, name, label, severity, stage, judge)
+        CHECKS[code] = Check(code, name, label, severity, stage, judge, behind)
         return judge
 
     return register
@@ -147,7 +158,13 @@ def run(content: Content, stage: Stage, off: Collection[str] = ()) -> list[Findi
                     fault.mend,
                 )
             )
+    told = {(one.code, one.place) for one in found}
+    found = [one for one in found if not _said_more_closely(one, told)]
     return sorted(found, key=lambda finding: (WEIGHT[finding.severity], finding.code))
+
+
+def _said_more_closely(one: Finding, told: Collection[tuple[str, str]]) -> bool:
+    return any((code, one.place) in told for code in CHECKS[one.code].behind)
 
 
 def filled(text: str, **params: Any) -> Message:

@@ -3,15 +3,23 @@
 Counts and đồng are whole, percentages in 1/100 %, as `lth.content.model` has them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from itertools import takewhile
 
 from lth.content import targets
 from lth.content.model import Content, Span, TargetLine
 from lth.content.targets import Figure, label, worded
 from lth.core.i18n import Bilingual
-from lth.core.vietnamese import format_date, format_money, format_number, format_percent
+from lth.core.vietnamese import (
+    format_date,
+    format_money,
+    format_number,
+    format_percent,
+    search_key,
+)
 from lth.models import Indicator
 from lth.models.content import Comparator
 
@@ -43,6 +51,34 @@ def quotient(numerator: int, denominator: int) -> Bilingual:
     """Write 3444 over 50 as 68,88: two places at most, a half rounded up, no zeros at the end."""
     value = (Decimal(numerator) / denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return number(int(value) if value == int(value) else Decimal(f"{value:f}".rstrip("0")))
+
+
+_MOST_PLACES = 6
+
+
+def share_beside(numerator: int, denominator: int, *others: int) -> Bilingual:
+    """Return a share with the places that tell it from others, in 1/100 %: 59,996 % beside 60."""
+    value, beside = Decimal(numerator * 100) / denominator, [Decimal(one) / 100 for one in others]
+    shown = _told_apart(value, beside)
+    return Bilingual(f"{format_number(shown)} %", f"{format_number(shown, 'en')}%")
+
+
+def quotient_beside(numerator: int, denominator: int, *others: int | Fraction) -> Bilingual:
+    """Return a quotient with as many places as tell it from others: 49,998 beside 50."""
+    return number(_told_apart(Decimal(numerator) / denominator, [_decimal(one) for one in others]))
+
+
+def _decimal(value: int | Fraction) -> Decimal:
+    return Decimal(value.numerator) / value.denominator
+
+
+def _told_apart(value: Decimal, beside: Sequence[Decimal]) -> int | Decimal:
+    """Round to two places, or to more where that would make it one of the others."""
+    for places in range(2, _MOST_PLACES + 1):
+        shown = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        if shown == value or shown not in beside:
+            break
+    return int(shown) if shown == int(shown) else Decimal(f"{shown:f}".rstrip("0"))
 
 
 def share(numerator: int, denominator: int) -> Bilingual:
@@ -101,6 +137,17 @@ def quoted(text: str) -> str:
     """Return a piece of the plan's own text in quotation marks, shortened where it is long."""
     text = " ".join(text.split())
     return f"“{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}”"
+
+
+def from_parting(one: str, other: str) -> str:
+    """Return a text from a few words before it differs from another: titles begin alike."""
+    words = one.split()
+    pairs = zip(words, other.split(), strict=False)
+    alike = sum(
+        1 for _ in takewhile(lambda pair: search_key(pair[0]) == search_key(pair[1]), pairs)
+    )
+    start = max(0, alike - 3)
+    return f"… {' '.join(words[start:])}" if start else one
 
 
 def joined(parts: Iterable[Bilingual | str], sign: str = ", ") -> Bilingual:

@@ -49,6 +49,9 @@ COMMANDS: dict[str, Command] = {
         "lth.commands.programmes:programmes", "Programmes as files; open their periods."
     ),
     "plan": Command("lth.commands.plan:plan", "Check a plan file; import one, export a plan."),
+    "papers": Command(
+        "lth.commands.papers:papers", "Papers in force that the checks know; take a table into use."
+    ),
     "administrator": Command(
         "lth.commands.administrator:administrator", "Appoint the first administrator."
     ),

@@ -10,6 +10,7 @@ Figures are exact integers in the indicator's measure (đồng, 1/100 %), as in 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from lth.content.line_types import (
@@ -158,8 +159,15 @@ class Content:
 
     def of(self, indicator: str, phase: str | None = None) -> list[TargetLine]:
         """List the targets of an indicator, in one phase or in all."""
-        named = [target for target in self.targets if target.indicator == indicator]
+        named = self._by_indicator.get(indicator, ())
         return [target for target in named if phase in {None, target.phase}]
+
+    @cached_property
+    def _by_indicator(self) -> Mapping[str, list[TargetLine]]:
+        found: dict[str, list[TargetLine]] = {}
+        for target in self.targets:
+            found.setdefault(target.indicator, []).append(target)
+        return found
 
     def baseline(self, indicator: str, area: AreaType = AreaType.ALL) -> int | None:
         """Find an indicator's figure at the start, if the plan gives one for that area."""

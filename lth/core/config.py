@@ -108,7 +108,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         SettingError: naming the variable, what it held (never a secret) and what was expected.
     """
     env = os.environ if environ is None else environ
-    home = _read(env, "LTH_HOME", _path, "a folder that may be written", default="instance")
+    home = home_folder(env)
     database_url = _read(
         env,
         "LTH_DATABASE_URL",
@@ -187,6 +187,13 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             default="+0s",
         ),
     )
+
+
+def home_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """Return the folder of what an installation keeps. Raises SettingError."""
+    env = os.environ if environ is None else environ
+    home: Path = _read(env, "LTH_HOME", _path, "a folder that may be written", default="instance")
+    return home
 
 
 def mask_url(url: str) -> str:

@@ -52,6 +52,10 @@ class RoadError(LthError):
     """No road can be laid for a unit on a date."""
 
 
+class PaperTableError(LthError):
+    """A table of papers in force that cannot be used; each message says what is wrong with it."""
+
+
 class BlockedError(LthError):
     """Rules refuse; each message says what would mend it, and its `field` which input it is about.
 

@@ -230,6 +230,11 @@ def version(browser, code):
     return re.search(r'name="seen" value="([^"]*)"', form)[1]
 
 
+def test_the_rules_are_shown_with_the_last_review_of_the_papers(visitor):
+    page = words(visitor("unit administrator").get("/admin/checks").text)
+    assert "Bảng văn bản rà soát lần cuối ngày 30/11/2026." in page
+
+
 def test_a_unit_switches_a_check_off_and_the_level_above_sees_it(visitor, document_of):
     administrator = visitor("unit administrator")
     answer = administer(administrator, "V28", reason="Số liệu phụ lục tách riêng")

@@ -24,7 +24,7 @@ from lth.content.model import (
     Task,
 )
 from lth.models import Indicator
-from lth.models.content import Comparator, TargetScope
+from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.document import SignForm
 from lth.models.finding import Stage
 from lth.models.parts import Frequency, Issuance, IssuerForm, MoneyLevel, MoneySource, PaperRole
@@ -215,7 +215,7 @@ def _bases() -> tuple[LegalBasis, ...]:
 
 
 def _targets() -> tuple[TargetLine, ...]:
-    per_club = TargetScope.PER_CLUB
+    per_club, reached = TargetScope.PER_CLUB, CountsFrom.CUMULATIVE
     return (
         target("clubs_new", 20, comparator=Comparator.GTE, wording="thành lập ít nhất 20 CLB mới"),
         target("members_total", 1200),
@@ -223,4 +223,8 @@ def _targets() -> tuple[TargetLine, ...]:
         target("members_women", 780),
         target("members_young", 420),
         target("club_size", 50, 70, scope=per_club),
+        target("clubs_maintained_pct", 100_00, comparator=Comparator.MAINTAIN, counts_from=reached),
+        target("clubs_full8_pct", 70_00, comparator=Comparator.GTE, counts_from=reached),
+        target("clubs_two_funds_pct", 100_00, counts_from=reached),
+        target("loan_access_pct", 50_00, comparator=Comparator.GTE, denominator="members_total"),
     )

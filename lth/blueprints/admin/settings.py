@@ -18,7 +18,7 @@ from lth.blueprints.admin.forms import SettingsForm
 from lth.blueprints.admin.wording import kind_word, mode_word
 from lth.blueprints.web.current import database
 from lth.blueprints.web.refusals import attempt
-from lth.checks import CHECKS, switches
+from lth.checks import CHECKS, papers_in_force, switches
 from lth.core.errors import BlockedError, StaleError
 from lth.core.language import gettext
 from lth.core.vietnamese import lower_first
@@ -190,4 +190,6 @@ def _switch(
 
 
 def _checks_page(unit: Unit, refused: tuple[str, ...] | None = None) -> str:
-    return show("checks", unit, found=switches.listing(database(), unit), refused=refused)
+    reviewed = papers_in_force.in_use().reviewed_on
+    listed = switches.listing(database(), unit)
+    return show("checks", unit, found=listed, refused=refused, reviewed=reviewed)

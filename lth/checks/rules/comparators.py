@@ -119,6 +119,16 @@ def _other_cue(content: Content, target: TargetLine, text: str) -> str:
     return others[0][0] if others and len(others) == _times_said(content, target, text) else ""
 
 
+def own_words(content: Content, target: TargetLine) -> str:
+    """Return comparator and figure as the target's wording has them ("hơn 5"), if it has."""
+    measure = measure_of(content, target)
+    for found in _cues(lowered(target.wording)):
+        number = stored(found["number"], measure, found["word"] or "")
+        if _MEANS[found["cue"]] is target.comparator and number == value_of(target):
+            return shown(found[0])
+    return ""
+
+
 def _times_said(content: Content, target: TargetLine, text: str) -> int:
     """Say how often a wording has the target's figure: "20 CLB trên 20 xã" has it plainly too."""
     measure = measure_of(content, target)

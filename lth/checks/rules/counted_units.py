@@ -4,7 +4,15 @@ import re
 from collections.abc import Iterator
 
 from lth.checks.prose import NUMBER, exact, lowered, shown
-from lth.checks.reading import clubs_by_end, figures, proper, stock, value_of
+from lth.checks.reading import (
+    START,
+    baseline_lines,
+    clubs_by_end,
+    figures,
+    proper,
+    stock,
+    value_of,
+)
 from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, joined, name_of, number, quoted
 from lth.content.model import Content, TargetLine
@@ -27,6 +35,7 @@ _IN_CLUBS = re.compile(rf"(?P<number>{NUMBER}) clb\b")
     N_("Không lẫn số câu lạc bộ với số xã"),
     Severity.WARNING,
     Stage.DRAFT,
+    behind=("V11",),
 )
 def unit_mix(content: Content) -> Iterator[Fault]:
     """Require that "the 17 communes that remain" are all communes less those that have a club by
@@ -34,7 +43,7 @@ def unit_mix(content: Content) -> Iterator[Fault]:
     communes have a club than there are clubs.
     """
     yield from _remaining(content)
-    for target in content.targets:
+    for target in (*baseline_lines(content), *content.targets):
         yield from _worded_in_other(content, target)
     yield from _more_communes_than_clubs(content)
 
@@ -127,7 +136,8 @@ def _worded_in_other(content: Content, target: TargetLine) -> Iterator[Fault]:
 
 
 def _more_communes_than_clubs(content: Content) -> Iterator[Fault]:
-    for target in figures(content, "communes_with_club"):
+    there = figures(content, "communes_with_club", START)
+    for target in (*there, *figures(content, "communes_with_club")):
         clubs = clubs_by_end(content, target.phase)
         if clubs is None or not clubs.certain or target.counts_from is not CountsFrom.CUMULATIVE:
             continue

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from lth.checks.reading import (
+    START,
     WHOLE_SHARE,
     Clubs,
     allowed,
@@ -14,10 +15,12 @@ from lth.checks.reading import (
     is_whole,
     printed,
     stock,
+    value_of,
 )
 from lth.checks.registry import Fault, check, filled
 from lth.checks.wording import joined, number, percent, quoted, quotient
 from lth.content.model import Content, TargetLine
+from lth.content.targets import AREA_TYPE_LABEL
 from lth.core.i18n import N_, Message
 from lth.core.readers.numbers import read_count, read_percent
 from lth.models import Indicator
@@ -42,22 +45,29 @@ POPULATION = "older_population"
 def coverage(content: Content) -> Iterator[Fault]:
     """Require that so much per cent of the communes, rounded up to a whole one, is no more than
     the communes that are to have a club, nor than the clubs there will be, since one club serves
-    one commune; no more communes have a club than there are; and so many clubs in each commune
-    are no more than the clubs of all. Too few clubs are only a warning where the plan leaves
-    room for more: "ít nhất", or no word of the clubs that exist.
+    one commune, and a share of an area is of the communes of that area; no more communes have a
+    club than there are; and so many clubs in each commune are no more than the clubs of all. Too
+    few clubs are only a warning where the plan leaves room for more: "ít nhất", or no word of the
+    clubs that exist.
     """
-    communes = stock(content, COMMUNES)
-    if not communes:
-        return
-    for reached in figures(content, REACHED):
-        bounds = printed(reached)
-        if reached.area is AreaType.ALL and bounds is not None and bounds.low > communes:
+    for reached in (*figures(content, REACHED, START), *figures(content, REACHED)):
+        communes, bounds = communes_in(content, reached.area), printed(reached)
+        if communes and bounds is not None and bounds.low > communes:
             yield _too_many(reached, bounds.low, communes)
     for target in figures(content, COVERAGE):
-        bounds = allowed(target)
-        if target.area is AreaType.ALL and bounds is not None and 0 < bounds.low <= WHOLE_SHARE:
+        communes, bounds = communes_in(content, target.area), allowed(target)
+        if communes and bounds is not None and 0 < bounds.low <= WHOLE_SHARE:
             yield from _covered(content, target, bounds.low, communes)
-    yield from _in_each(content, communes)
+    if communes := communes_in(content, AreaType.ALL):
+        yield from _in_each(content, communes)
+
+
+def communes_in(content: Content, area: AreaType) -> int | None:
+    """Find how many communes an area has, by the plan's own figures; of all, by what is known."""
+    if area is AreaType.ALL:
+        return stock(content, COMMUNES)
+    lines = (*figures(content, COMMUNES, START), *figures(content, COMMUNES))
+    return next((value_of(line) for line in lines if line.area is area), None)
 
 
 def _covered(content: Content, target: TargetLine, rate: int, communes: int) -> Iterator[Fault]:
@@ -66,7 +76,11 @@ def _covered(content: Content, target: TargetLine, rate: int, communes: int) -> 
         need = rate * communes // WHOLE_SHARE + 1
     need = min(need, communes)
     reckoned = _reckoned(rate, communes, need)
-    named = [line for line in figures(content, REACHED, target.phase) if _is_total(content, line)]
+    named = [
+        line
+        for line in figures(content, REACHED, target.phase)
+        if line.area is target.area and _is_total(content, line)
+    ]
     for reached in named:
         bounds = printed(reached)
         if bounds is not None and (bounds.high or bounds.low) < need:
@@ -116,7 +130,7 @@ def _is_total(content: Content, target: TargetLine) -> bool:
     indicator = content.indicators.get(target.indicator)
     usual = (indicator.extra or {}).get("counts_from") if indicator is not None else None
     whole = is_whole(content, target.phase) and usual == CountsFrom.CUMULATIVE
-    return target.area is AreaType.ALL and (target.counts_from is CountsFrom.CUMULATIVE or whole)
+    return target.counts_from is CountsFrom.CUMULATIVE or whole
 
 
 def _reckoned(rate: int, communes: int, need: int) -> Message:
@@ -132,10 +146,14 @@ def _reckoned(rate: int, communes: int, need: int) -> Message:
 
 
 def _too_many(reached: TargetLine, given: int, communes: int) -> Fault:
+    text = N_("Ghi %(given)s xã có câu lạc bộ, nhưng cả địa bàn chỉ có %(communes)s xã.")
+    if reached.area is not AreaType.ALL:
+        text = N_("Ghi %(given)s xã có câu lạc bộ, nhưng %(area)s chỉ có %(communes)s xã.")
     return Fault.of(
-        N_("Ghi %(given)s xã có câu lạc bộ, nhưng cả địa bàn chỉ có %(communes)s xã."),
+        text,
         N_("Sửa số xã có câu lạc bộ hoặc số xã của địa bàn."),
         reached.key,
+        area=Message(AREA_TYPE_LABEL[reached.area]),
         given=number(given),
         communes=number(communes),
     )
@@ -270,12 +288,16 @@ def _of_baseline(content: Content) -> Iterator[Fault]:
         indicator = content.indicators.get(line.indicator)
         if indicator is None or not _is_ratio(indicator) or line.value is None:
             continue
-        part = content.baseline(indicator.numerator_code or "")
+        part = _there(content, indicator.numerator_code)
         if part is None and line.indicator == COVERAGE:
             part = content.baseline("clubs_existing")
-        whole = content.baseline(indicator.denominator_code or "")
-        if part is not None and whole:
+        whole = _there(content, indicator.denominator_code)
+        if part is not None and whole and part <= whole:
             yield from _compared(line.key, line.value, part, whole, line.wording)
+
+
+def _there(content: Content, code: str | None) -> int | None:
+    return next((line.low for line in figures(content, code or "", START)), None)
 
 
 def _is_ratio(indicator: Indicator) -> bool:
@@ -290,7 +312,7 @@ def _of_targets(content: Content) -> Iterator[Fault]:
             continue
         part = _exact(content, target.numerator or indicator.numerator_code, target)
         whole = _exact(content, target.denominator or indicator.denominator_code, target)
-        if part is not None and whole:
+        if part is not None and whole and part <= whole:
             yield from _compared(target.key, target.low or 0, part, whole, target.wording)
 
 
@@ -380,6 +402,19 @@ def _misrounded(key: str, stated: object, part: int, whole: int, places: int) ->
         stated=stated,
         part=number(part),
         whole=number(whole),
-        exact=number((Decimal(part * 100) / whole).quantize(Decimal("0.001"))),
+        exact=number(_unrounded(part, whole, places)),
         right=right,
     )
+
+
+_FEWEST, _MOST = 3, 8
+"""In how many places a percentage is shown before it is rounded."""
+
+
+def _unrounded(part: int, whole: int, places: int) -> Decimal:
+    """Return a percentage in as many places as it takes to see how it rounds."""
+    exact, step = Decimal(part * 100) / whole, Decimal(1).scaleb(-places)
+    right = Decimal(_rounded(part, whole, places)) / 100
+    shown = (exact.quantize(Decimal(1).scaleb(-more)) for more in range(_FEWEST, _MOST))
+    fitting = (one for one in shown if one.quantize(step, ROUND_HALF_UP) == right)
+    return next(fitting, exact.quantize(Decimal(1).scaleb(-_MOST)))

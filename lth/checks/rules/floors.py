@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from lth.checks.reading import (
     Bounds,
     allowed,
+    as_counted,
     comparable,
+    covers,
     figures,
     is_whole,
+    over_phase,
     proper,
     same_time,
     span_of,
     stock,
-    years_of,
 )
 from lth.checks.registry import Fault, check, filled
-from lth.checks.rules.members import OLDER_SHARE, YOUNG_SHARE, said_together
+from lth.checks.rules.members import OLDER_SHARE, SIZE, YOUNG_SHARE, said_together
 from lth.checks.wording import figure, name_of
 from lth.content.model import TARGETS, Content, TargetLine
 from lth.content.targets import norm
@@ -44,11 +46,15 @@ _OF_COMMUNES = frozenset({"commune_coverage_pct", "communes_with_club", "commune
 
 @dataclass(frozen=True, slots=True)
 class _Floor:
-    """A target that this plan has to keep to, who asks for it, and whether it may be left out."""
+    """A target that this plan has to keep to, who asks for it, and whether it may be left out.
+
+    `aside` is a norm of the programme of which the level above, that gives others, says nothing.
+    """
 
     target: TargetLine
     source: str | Bilingual | Message
     inherited: bool = True
+    aside: bool = False
 
 
 @check(
@@ -57,12 +63,13 @@ class _Floor:
     N_("Chỉ tiêu không thấp hơn cấp trên giao"),
     Severity.WARNING,
     Stage.DRAFT,
+    behind=("V40",),
 )
 def parent_floor(content: Content) -> Iterator[Fault]:
     """Require that no target is weaker than the level above's, nor outside its range; none of
-    them is missing; a narrower range is pointed out. Where nothing is given from above, the
-    programme's norms are what is inherited. A directive has no targets: those of the plan it
-    cites hold.
+    them is missing, in any phase that it is given for; a narrower range is pointed out. Of what
+    the level above says nothing, the programme's norm is what is inherited; to leave that out is
+    then no more than worth a word. A directive has no targets: those of the plan it cites hold.
     """
     if content.is_directive or TARGETS in content.unreadable:
         return
@@ -75,22 +82,24 @@ def parent_floor(content: Content) -> Iterator[Fault]:
             yield from _judged(content, floor, own)
         if not found and floor.inherited and not _spoken_of(content, floor.target):
             missing.append(floor)
-    if missing:
-        yield _missing(content, missing)
+    for aside in (False, True):
+        of_kind = [one for one in missing if one.aside is aside]
+        if of_kind:
+            yield _missing(content, of_kind, Severity.INFO if aside else None)
 
 
 def _floors(content: Content) -> Iterator[_Floor]:
-    if content.floors:
-        source = content.parent_paper or content.parent_issuer or Message(N_("cấp trên"))
-        for target in content.floors:
-            if target.comparator is not Comparator.QUALITATIVE:
-                yield _Floor(target, target.source_ref or source)
-        return
+    source = content.parent_paper or content.parent_issuer or Message(N_("cấp trên"))
+    for target in content.floors:
+        if target.comparator is not Comparator.QUALITATIVE:
+            yield _Floor(target, target.source_ref or source)
+    given = {target.indicator for target in content.floors}
     for code, indicator in content.indicators.items():
-        if target := _norm(code, indicator):
+        if code not in given and (target := _norm(code, indicator)):
             origin = indicator.extra["norm"]
             source = Bilingual(origin["source_vi"], origin["source_en"])
-            yield _Floor(target, source, origin.get("source") == _DECISION)
+            aside = bool(content.floors)
+            yield _Floor(target, source, origin.get("source") == _DECISION, aside)
 
 
 def _norm(code: str, indicator: Indicator) -> TargetLine | None:
@@ -121,16 +130,42 @@ def counterparts(content: Content, floor: TargetLine) -> list[TargetLine]:
     What adds up over the phases is answered by all of them together, a norm in each, and a share
     of the whole unit, which may grow, in the last.
     """
-    own = [target for target in content.of(floor.indicator) if comparable(floor, target)]
-    own = [target for target in own if _of_same(content, floor, target)]
+    own = [as_counted(one) for one in content.of(floor.indicator) if comparable(floor, one)]
+    own = _over_areas(content, floor, [one for one in own if _of_same(content, floor, one)])
     if not own and floor.indicator in _OTHER_WAY:
         own = _said_otherwise(content, floor)
-    direct = [target for target in own if same_time(content, floor, target)]
+    direct = _alike(floor, [target for target in own if same_time(content, floor, target)])
     if not direct and _adds_up(content, floor):
         direct = _together(content, own) if is_whole(content, floor.phase) else []
     elif not direct:
         direct = _in_phases(content, floor, own)
     return [said for target in direct if (said := _in_terms_of(content, target, floor))]
+
+
+def _alike(floor: TargetLine, own: list[TargetLine]) -> list[TargetLine]:
+    """List those that count as the floor does, if there are any: whether so many a year come to
+    what a phase says is V07's.
+    """
+    return [one for one in own if one.counts_from is floor.counts_from] or own
+
+
+def _over_areas(content: Content, floor: TargetLine, own: Sequence[TargetLine]) -> list[TargetLine]:
+    """Put counts that are split by area together: it is all of them that answer for the whole."""
+    if floor.area is not AreaType.ALL or not _is_count(content, floor):
+        return list(own)
+    found: dict[tuple[object, ...], list[TargetLine]] = {}
+    for target in own:
+        found.setdefault((target.indicator, target.phase, target.counts_from), []).append(target)
+    return [_all_areas(lines) for lines in found.values()]
+
+
+def _all_areas(lines: Sequence[TargetLine]) -> TargetLine:
+    of_all = [one for one in lines if one.area is AreaType.ALL]
+    known = [bounds for one in lines if (bounds := allowed(one))]
+    if of_all or len(lines) == 1 or not known:
+        return (of_all or list(lines))[0]
+    total = _with(lines[-1], sum(known[1:], known[0]))
+    return replace(total, area=AreaType.ALL)
 
 
 def _of_same(content: Content, floor: TargetLine, own: TargetLine) -> bool:
@@ -163,7 +198,7 @@ def _together(content: Content, own: Sequence[TargetLine]) -> list[TargetLine]:
         return [target for target in own if target.phase == last[0].key]
     by_phase = {target.phase: target for target in own if target.area is AreaType.ALL}
     parts = [by_phase.get(phase.key) for phase in proper(content)]
-    known = [(part, bounds) for part in parts if part and (bounds := _over(content, part))]
+    known = [(part, bounds) for part in parts if part and (bounds := over_phase(content, part))]
     if not known or len(known) < len(parts):
         return []
     total = sum((bounds for _, bounds in known[1:]), known[0][1])
@@ -180,14 +215,6 @@ def _in_phases(content: Content, floor: TargetLine, own: Sequence[TargetLine]) -
     return [target for target in own if span_of(content, target.phase).end == latest]
 
 
-def _over(content: Content, target: TargetLine) -> Bounds | None:
-    bounds = allowed(target)
-    if bounds is None or target.counts_from is not CountsFrom.YEARLY:
-        return bounds
-    years = years_of(content, target.phase)
-    return None if years is None else bounds.times(years)
-
-
 def _in_terms_of(content: Content, own: TargetLine, floor: TargetLine) -> TargetLine | None:
     """Find an own target as the floor counts: new ones where it counts new ones, and so on.
 
@@ -196,7 +223,7 @@ def _in_terms_of(content: Content, own: TargetLine, floor: TargetLine) -> Target
     alike = own.counts_from is floor.counts_from and own.indicator == floor.indicator
     if alike or not _is_count(content, floor):
         return own
-    bounds = allowed(own) if floor.counts_from is CountsFrom.YEARLY else _over(content, own)
+    bounds = allowed(own) if floor.counts_from is CountsFrom.YEARLY else over_phase(content, own)
     if bounds is None or floor.counts_from is CountsFrom.YEARLY:
         return None
     counts = {counted: counted is CountsFrom.CUMULATIVE for counted in CountsFrom}
@@ -224,12 +251,24 @@ def _with(own: TargetLine, bounds: Bounds) -> TargetLine:
 def _spoken_of(content: Content, floor: TargetLine) -> bool:
     """Tell whether the plan gives a figure for it all the same, only not one to be compared."""
     codes = {floor.indicator, _OTHER_WAY.get(floor.indicator)}
+    if _adds_up(content, floor) and not is_whole(content, floor.phase):
+        return _given_as_counts(content, floor) or any(
+            target.indicator in codes and _reaches(content, target, floor)
+            for target in content.targets
+        )
     if floor.indicator in _HALVES and said_together(content):
         codes |= _HALVES
     return _given_as_counts(content, floor) or any(
         target.indicator in codes and target.comparator is not Comparator.QUALITATIVE
         for target in content.targets
     )
+
+
+def _reaches(content: Content, target: TargetLine, floor: TargetLine) -> bool:
+    """Tell whether a target says anything of the years for which a quota is given."""
+    asked, own = span_of(content, floor.phase), span_of(content, target.phase)
+    given = target.comparator is not Comparator.QUALITATIVE
+    return given and (covers(own, asked) or covers(asked, own))
 
 
 def _given_as_counts(content: Content, floor: TargetLine) -> bool:
@@ -249,10 +288,18 @@ def _judged(content: Content, floor: _Floor, own: TargetLine) -> Iterator[Fault]
     asked, given = allowed(floor.target), allowed(own)
     if asked is None or given is None:
         return
-    if given.low < asked.low or _above(asked, given):
+    if floor.aside and own.area is not AreaType.ALL:
+        return  # an exception that somebody decided
+    if own.indicator == SIZE and floor.target not in content.floors and _is_wider(asked, given):
+        return  # beside the programme's own range that is V08's
+    if _is_wider(asked, given):
         yield _weaker(content, floor, own)
-    elif _narrower(floor.target, asked, given):
+    elif not floor.aside and _narrower(floor.target, asked, given):
         yield _changed(content, floor, own)
+
+
+def _is_wider(asked: Bounds, given: Bounds) -> bool:
+    return given.low < asked.low or _above(asked, given)
 
 
 def _above(asked: Bounds, given: Bounds) -> bool:
@@ -297,7 +344,7 @@ def _changed(content: Content, floor: _Floor, own: TargetLine) -> Fault:
     )
 
 
-def _missing(content: Content, missing: Sequence[_Floor]) -> Fault:
+def _missing(content: Content, missing: Sequence[_Floor], severity: Severity | None) -> Fault:
     parts = [
         filled(
             N_("%(name)s (%(asked)s)"),
@@ -310,6 +357,7 @@ def _missing(content: Content, missing: Sequence[_Floor]) -> Fault:
         N_("Kế hoạch thiếu chỉ tiêu cấp trên giao: %(missing)s. Nguồn: %(source)s."),
         N_("Thêm các chỉ tiêu này, hoặc giải trình vì sao không đưa vào kế hoạch."),
         TARGETS,
+        severity=severity,
         stage=Stage.SUBMIT,
         missing=listed(parts),
         source=missing[0].source,

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
+from functools import lru_cache
 
 from lth.checks.prose import lowered
 from lth.checks.registry import Fault, check
-from lth.checks.wording import quoted
+from lth.checks.rules.identity import title_is_wrong
+from lth.checks.wording import from_parting, quoted
 from lth.content.model import BASES, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
 from lth.core.vietnamese import search_key
@@ -17,9 +18,15 @@ from lth.models.parts import Issuance, IssuerForm, PaperRole
 # --- V29 ----------------------------------------------------------------------------------
 
 _BEFORE_TITLE = re.compile(
-    r"^(?:(?:ban hanh|phe duyet) )?(?:kem theo quyet dinh nay )?(?:ke hoach )?"
+    r"^(?:(?:ve viec|v v) )?(?:(?:ban hanh|phe duyet) )?(?:kem theo quyet dinh nay )?(?:ke hoach )?"
     r"(?:cua (?:so|phong|ban|hoi) .*?(?= ve viec | thuc hien ))? ?(?:ve viec )?"
 )
+PAPER_ROLE = {
+    PaperRole.DECISION: N_("quyết định"),
+    PaperRole.PLAN: N_("bản kế hoạch"),
+    PaperRole.PROPOSAL: N_("tờ trình"),
+    PaperRole.DIRECTIVE: N_("công văn"),
+}
 _VERB_OF = {
     Issuance.DECISION_WITH_PLAN: "ban hành",
     Issuance.DECISION_APPROVING: "phê duyệt",
@@ -35,20 +42,56 @@ _VERB_OF = {
 )
 def title(content: Content) -> Iterator[Fault]:
     """Require that a plan's title is the same over it and in the decision's Article 1, and both
-    papers do one thing: issue it (ban hành) or approve it (phê duyệt). Spaces, dashes and
-    capitals are no difference.
+    papers do one thing: issue it (ban hành) or approve it (phê duyệt); and that the titles of the
+    dossier's own papers are that title, or leave out some of it. Spaces, dashes and capitals are
+    no difference.
     """
     header = content.header
+    if title_is_wrong(content):  # what it has to be is V43's to say
+        yield from _verbs(content)
+        return
     if header.title and header.decided_title:
         printed, decided = _bare(header.title), _bare(header.decided_title)
         if printed != decided:
             yield _two_titles(content, sorted(printed.split()) == sorted(decided.split()))
+    yield from _titles_of_papers(content)
     yield from _verbs(content)
 
 
+@lru_cache(maxsize=256)
 def _bare(title: str) -> str:
     """Return a title's own words, without what a decision says before it."""
     return _BEFORE_TITLE.sub("", search_key(lowered(title)))
+
+
+_NAMING = re.compile(
+    r"^(?:(?:về việc|v/v)\s+)?(?:(?:ban hành|phê duyệt)\s+)?(?:kế hoạch\s+)?", re.IGNORECASE
+)
+_OF_THE_DOSSIER = (
+    PaperRole.DECISION,
+    PaperRole.PLAN,
+    PaperRole.PROPOSAL,
+    PaperRole.DIRECTIVE,
+)
+
+
+def _titles_of_papers(content: Content) -> Iterator[Fault]:
+    """Find papers of the dossier whose title says what neither the plan's nor Article 1's does."""
+    header = content.header
+    if not header.title:
+        return
+    known = [_bare(title) for title in (header.title, header.decided_title) if title]
+    for paper in content.papers_of(*_OF_THE_DOSSIER):
+        own = _bare(paper.title)
+        if own and not any(set(own.split()) <= set(one.split()) for one in known):
+            yield Fault.of(
+                N_("Tên kế hoạch trong %(paper)s là %(given)s, tên chung là %(title)s."),
+                N_("Ghi một tên trong mọi văn bản của hồ sơ."),
+                paper.key,
+                paper=Message(PAPER_ROLE[paper.role]),
+                given=quoted(from_parting(_NAMING.sub("", paper.title), header.title)),
+                title=quoted(from_parting(header.title, _NAMING.sub("", paper.title))),
+            )
 
 
 def _two_titles(content: Content, same_words: bool) -> Fault:
@@ -58,8 +101,8 @@ def _two_titles(content: Content, same_words: bool) -> Fault:
         else N_("Tên kế hoạch ở Điều 1 là %(decided)s, ở bản kèm theo là %(title)s.")
     )
     header = content.header
-    decided = _from_parting(header.decided_title, header.title)
-    printed = _from_parting(header.title, header.decided_title)
+    decided = from_parting(header.decided_title, header.title)
+    printed = from_parting(header.title, header.decided_title)
     return Fault.of(
         text,
         N_("Chép nguyên tên ở bản kèm theo vào Điều 1."),
@@ -67,17 +110,6 @@ def _two_titles(content: Content, same_words: bool) -> Fault:
         decided=quoted(decided),
         title=quoted(printed),
     )
-
-
-def _from_parting(one: str, other: str) -> str:
-    """Return a title from a few words before it differs from another: long ones begin alike."""
-    words = one.split()
-    pairs = zip(words, other.split(), strict=False)
-    alike = sum(
-        1 for _ in takewhile(lambda pair: search_key(pair[0]) == search_key(pair[1]), pairs)
-    )
-    start = max(0, alike - 3)
-    return f"… {' '.join(words[start:])}" if start else one
 
 
 def _verbs(content: Content) -> Iterator[Fault]:
@@ -179,11 +211,11 @@ _BY_NAME = ("luat", "bo luat", "hien phap")
 def basis_form(content: Content) -> Iterator[Fault]:
     """Require that each legal basis gives its type, number, day, issuer and title, a law only
     its name; each ends in ";" and the last in "." (Nghị định 30/2020/NĐ-CP, Phụ lục I). Where no
-    punctuation is kept the product writes it.
+    punctuation is kept the product writes it. A letter (công văn) needs no bases.
     """
     if BASES in content.unreadable:
         return
-    if not content.bases:
+    if not content.bases and not content.is_directive:
         yield Fault.of(
             N_("Văn bản chưa có căn cứ ban hành."),
             N_("Ghi căn cứ: luật, quyết định của Thủ tướng, kế hoạch của cấp trên."),

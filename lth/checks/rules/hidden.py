@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
-from lth.checks.reading import WHOLE_SHARE, figures, over_phase, value_of
+from lth.checks.reading import WHOLE_SHARE, figures, over_phase, proper, value_of
 from lth.checks.registry import Fault, check
-from lth.checks.wording import figure, name_of, quoted
+from lth.checks.wording import figure, money, name_of, quoted
 from lth.content.model import TARGETS, Content, TargetLine
+from lth.content.money import totals
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
@@ -49,6 +51,10 @@ _MONEY = re.compile(
     rf"(?: đồng)?"
 )
 _PER_CLUB = re.compile(r"\b(?:mỗi|một|từng) clb\b|/ ?(?:1 ?)?clb\b|\bphí thành viên\b")
+_IN_ALL = re.compile(r"\btổng (?:nguồn |mức )?(?:kinh phí|dự toán)\b|\bkinh phí thực hiện\b")
+_FUND_IN_ALL = re.compile(r"\b(?:tổng|số dư) (?:số dư )?quỹ\b|\bquỹ (?:tăng thu nhập )?đạt\b")
+_AVERAGE = re.compile(r"\b(?:bình quân|trung bình)\b")
+"""What V34 judges."""
 _BEFORE = 40
 """How much of a clause is quoted before its figure."""
 
@@ -114,21 +120,29 @@ def hidden_target(content: Content) -> Iterator[Fault]:
 
 
 def _known(content: Content) -> _Known:
-    counts, shares, money = [], set(), {content.header.budget_total}
+    counts, shares, sums = [], set(), _budgeted(content) | {content.header.budget_total}
     for code, values in _own_figures(content):
         measure = _measure(content, code)
         if measure is Measure.COUNT:
             counts += [(code, value) for value in values]
         else:
-            (money if measure is Measure.MONEY else shares).update(values)
-    for line in content.budget:
-        money.update({line.amount, line.annual_rate})
+            (sums if measure is Measure.MONEY else shares).update(values)
     counts += _sums(content)
     by_thing = {
         thing: frozenset(value for code, value in counts if counted.match(code)) - {None}
         for thing, counted in _COUNTED_BY.items()
     }
-    return _Known(by_thing, *(frozenset(one - {None}) for one in (shares, money)))
+    return _Known(by_thing, *(frozenset(one - {None}) for one in (shares, sums)))
+
+
+def _budgeted(content: Content) -> set[int | None]:
+    """List what the budget's lines say, and what they come to by source, tier and year."""
+    found = totals(content.budget, None)
+    sums = (found.by_source, found.by_level, found.by_year)
+    said = {found.total, *(value for by in sums for value in by.values())}
+    for line in content.budget:
+        said |= {line.amount, line.annual_rate, line.unit_price, line.product}
+    return said
 
 
 def _own_figures(content: Content) -> Iterator[tuple[str, set[int | None]]]:
@@ -150,12 +164,13 @@ def _sums(content: Content) -> Iterator[tuple[str, int]]:
         ("members_total", ""),
         ("members_older", ""),
     ):
-        bounds = [over_phase(content, target) for target in figures(content, code)]
-        values = [bound.low for bound in bounds if bound is not None]
+        given = [(one.phase, over_phase(content, one)) for one in figures(content, code)]
+        known = {phase: bounds.low for phase, bounds in given if bounds is not None}
+        parts = [known[phase.key] for phase in proper(content) if phase.key in known]
         there = content.baseline(start) or 0
-        for end in range(1, len(values) + 1):
-            yield code, sum(values[:end])
-            yield code, sum(values[:end]) + there
+        for value in (*known.values(), *accumulate(parts)):
+            yield code, value
+            yield code, value + there
 
 
 # --- What a text says ---------------------------------------------------------------------
@@ -176,8 +191,10 @@ def _findings(
     """Yield what one sentence hides, each with the words that are told only once."""
     for kind, found in _mentions(sentence):
         if kind in _UNKNOWN:
-            if _UNKNOWN[kind](known, found) and not _PAST.search(_clause(found)):
-                yield found[0], _lacking(place, _quote(found))
+            clause = _clause(found)
+            judged = not _PAST.search(clause) and not _AVERAGE.search(clause)
+            if judged and _UNKNOWN[kind](known, found):
+                yield found[0], _unlike(content, place, kind, found)
         elif kind == "areas":
             if fault := _areas(content, place, found):
                 yield kind, fault
@@ -219,11 +236,14 @@ def _share(known: _Known, match: re.Match[str]) -> bool:
 
 
 def _money(known: _Known, match: re.Match[str]) -> bool:
-    """Tell whether a club or member is asked for it: what the budget pays is not a target."""
+    """Tell whether a club or member is asked for it, or all that is spent or in the fund is
+    named: a single payment is not a target.
+    """
     numbers = [
         exact(one) * MONEY_WORD[match["word"]] for one in match.group("low", "number") if one
     ]
-    asked = _PER_CLUB.search(_clause(match)) is not None
+    clause = _clause(match)
+    asked = any(words.search(clause) for words in (_PER_CLUB, _IN_ALL, _FUND_IN_ALL))
     return asked and not known.money.issuperset(numbers)
 
 
@@ -250,6 +270,74 @@ def _quote(match: re.Match[str]) -> str:
     if begin < start - _BEFORE:
         words = words.partition(" ")[2]
     return words + match[0]
+
+
+# --- What the table has instead -----------------------------------------------------------
+
+_NEW = re.compile(r"\b(?:thành lập|lập mới|xây dựng|nhân rộng|thêm|mới)\b")
+_MEANT: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = {
+    "clb": (
+        (re.compile(r"\bđạt chuẩn\b"), "clubs_standard"),
+        (re.compile(r"\b(?:8|08|tám) (?:mảng|nhiệm vụ|lĩnh vực)\b"), "clubs_full8"),
+        (re.compile(r"\b(?:tổng số|nâng)\b"), "clubs_total"),
+        (_NEW, "clubs_new"),
+    ),
+    "thành viên": (
+        (re.compile(r"\bvay\b"), "loans_members"),
+        (re.compile(r"\b(?:mỗi|một|từng) clb\b|/ ?clb\b"), "club_size"),
+        (re.compile(r""), "members_total"),
+    ),
+    "người cao tuổi": ((re.compile(r"\b(?:thành viên|tham gia|clb)\b"), "members_older"),),
+    "nct": ((re.compile(r"\b(?:thành viên|tham gia|clb)\b"), "members_older"),),
+    "tình nguyện viên": ((re.compile(r""), "volunteers"),),
+    "%": (
+        (re.compile(r"\b(?:8|08|tám) (?:mảng|nhiệm vụ|lĩnh vực|hoạt động)\b"), "clubs_full8_pct"),
+        (re.compile(r"\b(?:hai|2|02) (?:loại )?quỹ\b"), "clubs_two_funds_pct"),
+        (re.compile(r"\bvay\b"), "loan_access_pct"),
+        (re.compile(r"\bduy trì\b"), "clubs_maintained_pct"),
+        (re.compile(r"\bsổ theo dõi\b"), "health_book_pct"),
+        (re.compile(r"\bban chủ nhiệm\b"), "boards_trained_pct"),
+        (re.compile(r"\b(?:xã|phường|thị trấn)\b"), "commune_coverage_pct"),
+        (re.compile(r"\b(?:nữ|phụ nữ)\b"), "women_share_pct"),
+        (re.compile(r"\b(?:nghèo|khó khăn)\b"), "poor_share_pct"),
+        (re.compile(r"\btrẻ\b"), "young_share_pct"),
+        (re.compile(r"\b(?:tham gia|hưởng lợi)\b"), "older_reach_pct"),
+        (re.compile(r"\b(?:cao tuổi|nct)\b"), "older_share_pct"),
+    ),
+    "đồng": (
+        (re.compile(r"\bphí\b(?! thực hiện)"), "member_fee_month"),
+        (_PER_CLUB, "income_fund_min"),
+        (re.compile(r"\bquỹ\b"), "income_fund_balance"),
+    ),
+}
+"""The indicators that a figure can be meant for, by its thing and the words beside it."""
+
+
+def _unlike(content: Content, place: str, kind: str, match: re.Match[str]) -> Fault:
+    """Say of a figure that the table has not what it has of the same matter, if anything."""
+    clause, phrase = _clause(match), _quote(match)
+    if kind == "money" and _IN_ALL.search(clause):
+        return _other_total(content, place, phrase)
+    thing = {"share": "%", "money": "đồng"}.get(kind) or match["thing"]
+    meant = (code for words, code in _MEANT.get(thing, ()) if words.search(clause))
+    for code in meant:
+        given = [one for one in figures(content, code, scope=None) if value_of(one) is not None]
+        if given:
+            return _other(content, place, phrase, given[0])
+    return _lacking(place, phrase)
+
+
+def _other_total(content: Content, place: str, phrase: str) -> Fault:
+    total = content.header.budget_total or totals(content.budget, None).total
+    if not total:
+        return _lacking(place, phrase)
+    return Fault.of(
+        N_("%(phrase)s, nhưng tổng kinh phí của kế hoạch là %(total)s."),
+        N_("Sửa lời văn hoặc bảng kinh phí cho khớp nhau."),
+        place,
+        phrase=quoted(shown(phrase)),
+        total=money(total),
+    )
 
 
 # --- How often ----------------------------------------------------------------------------

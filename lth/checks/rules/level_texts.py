@@ -1,65 +1,83 @@
-"""V19: names that do not fit the plan's own level, place or day."""
+"""V19: names that do not fit the plan's own level, place or day, wherever they stand."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
-from lth.checks.prose import as_written, lowered
+from lth.checks.agencies import is_committee, other_places
+from lth.checks.prose import as_written, composed, lowered
 from lth.checks.registry import Fault, check, filled
+from lth.checks.tiers import (
+    MERGED_OFFICES,
+    TWO_TIERS,
+    has_two_tiers,
+    is_of_ended_tier,
+    merged_province,
+)
 from lth.checks.wording import day, quoted
 from lth.content.model import Content
 from lth.core.i18n import N_
-from lth.core.vietnamese import nfc
 from lth.models.finding import Severity, Stage
+from lth.models.parts import PaperRole
 from lth.models.unit import Level
-
-TWO_TIERS = date(2025, 7, 1)
-"""The end of districts and townships: Luật Tổ chức chính quyền địa phương 72/2025/QH15."""
-
-MERGED_OFFICES = date(2025, 3, 1)
-"""The merger of provincial and district offices: Nghị định 45/2025/NĐ-CP and 150/2025/NĐ-CP, of
-ministries Nghị quyết 176/2025/QH15."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
     """Names of which nothing is left from a day on; `names` as patterns over lowered text, `words`
-    those of which a text has one if it has any of the names.
+    those of which a text has one if it has any of the names. `later` is what stands instead from
+    `TWO_TIERS` on, where that is another; `in_wards` what it is called in a phường.
     """
 
     names: tuple[str, ...]
     since: date
     instead: str
     words: tuple[str, ...] = ("sở",)
+    later: str = ""
+    in_wards: str = ""
 
     @property
     def pattern(self) -> re.Pattern[str]:
         return re.compile(rf"\b(?:{'|'.join(self.names)})\b")
 
+    def instead_on(self, content: Content) -> str:
+        """Return what there is instead on the plan's day and in its unit."""
+        if not has_two_tiers(content):
+            return self.instead
+        in_ward = content.place.name.lower().startswith("phường ")
+        return (self.in_wards if in_ward else "") or self.later or self.instead
 
-_LABOUR = r"(?:lao động|lđ) ?[-,]? ?(?:thương binh|tb) ?(?:và|&|-)? ?(?:xã hội|xh)"
+
+_LABOUR = (
+    r"(?:(?:lao động|lđ) ?[-,]? ?(?:thương binh|tb) ?(?:và|&|-)? ?(?:xã hội|xh)"
+    r"|lđ-?tb&?xh|lđ-tbxh|lao động-? ?tbxh)"
+)
 _OF_DISTRICT = (
     r"(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|hđnd|hội người cao tuổi|hội nct|mttq"
     r"|mặt trận tổ quốc|cấp)"
 )
+_CULTURE = N_("Phòng Văn hóa - Xã hội")
 
 ENDED = (
+    Ended((rf"bộ {_LABOUR}",), MERGED_OFFICES, N_("Bộ Y tế hoặc Bộ Nội vụ"), ("lao động", "lđ")),
     Ended(
-        (
-            rf"(?:bộ|sở|phòng) (?:{_LABOUR}|lđ-?tb&?xh|lđ-tbxh|lao động-? ?tbxh)",
-            r"(?:s|p)lđtbxh",
-        ),
+        (rf"sở {_LABOUR}", r"sở lđtbxh", r"slđtbxh"),
         MERGED_OFFICES,
-        N_("cơ quan nay nhận việc này: Sở Y tế, Phòng Văn hóa - Xã hội"),
+        N_("Sở Y tế hoặc Sở Nội vụ"),
         ("lao động", "lđ"),
     ),
     Ended(
-        (
-            r"sở kế hoạch và đầu tư",
-            r"sở kh ?& ?đt",
-        ),
+        (rf"phòng {_LABOUR}", r"phòng lđtbxh", r"plđtbxh"),
+        MERGED_OFFICES,
+        N_("Phòng Y tế hoặc Phòng Nội vụ"),
+        ("lao động", "lđ"),
+        later=_CULTURE,
+    ),
+    Ended(
+        (r"sở kế hoạch và đầu tư", r"sở kh ?& ?đt"),
         MERGED_OFFICES,
         N_("Sở Tài chính"),
     ),
@@ -81,13 +99,21 @@ ENDED = (
     Ended(
         (
             r"phòng tài chính ?(?:-|và) ?kế hoạch",
-            r"phòng văn hóa ?(?:-|và) ?thông tin",
             r"phòng nông nghiệp và phát triển nông thôn",
+        ),
+        TWO_TIERS,
+        N_("Phòng Kinh tế"),
+        ("phòng",),
+        in_wards=N_("Phòng Kinh tế, Hạ tầng và Đô thị"),
+    ),
+    Ended(
+        (
+            r"phòng văn hóa ?(?:-|và) ?thông tin",
             r"phòng giáo dục và đào tạo",
             r"phòng y tế",
         ),
         TWO_TIERS,
-        N_("phòng của xã: Phòng Kinh tế, Phòng Văn hóa - Xã hội"),
+        _CULTURE,
         ("phòng",),
     ),
     Ended(
@@ -103,7 +129,8 @@ ENDED = (
     ),
     Ended((r"thị trấn",), TWO_TIERS, N_("xã, phường, đặc khu"), ("thị trấn",)),
 )
-"""Names by the day of their end; what a plan made before that day says of them is right."""
+"""Names by the day of their end; what a plan made before that day says of them is right. Offices
+by Nghị định 45/2025/NĐ-CP until districts end, from then on by 150/2025/NĐ-CP."""
 
 _PATTERNS = tuple((one, one.pattern) for one in ENDED)
 
@@ -127,6 +154,14 @@ _TYPES = "đặc khu|thị trấn|thị xã|thành phố|tỉnh|huyện|quận|p
 _TYPE = re.compile(rf"^(?:{_TYPES})\b")
 
 
+class Slip(NamedTuple):
+    """Something that does not fit, in the words that make it the same wherever it stands again."""
+
+    fault: Callable[[Content, str, str, int], Fault]
+    words: str
+    place: str
+
+
 @check(
     "V19",
     "LEVEL_TEXT",
@@ -135,81 +170,153 @@ _TYPE = re.compile(rf"^(?:{_TYPES})\b")
     Stage.DRAFT,
 )
 def level_text(content: Content) -> Iterator[Fault]:
-    """Find what does not fit: text taken over from the level above still speaks of its area,
-    text from a neighbour of the neighbour; a body that one tier has is not of all tiers; and
-    nobody is given work who is no more. A name that is said to be of the past may stand.
+    """Find what does not fit, in text, target wordings, title, issuers and names of agencies:
+    text taken over from the level above still speaks of its area, text from a neighbour of the
+    neighbour; a body that one tier has is not of all tiers; and nobody is given work who is no
+    more. A name that is said to be of the past may stand, and so may a place that people go to
+    learn from. What stands in several places is found once; of a plan of a tier that is no more
+    V43 speaks, and of recipients of another place V26.
     """
-    told: set[tuple[str, str]] = set()
-    for fault in _found(content):
-        if (fault.place, fault.said.text) not in told:
-            told.add((fault.place, fault.said.text))
-            yield fault
+    places: dict[tuple[object, str], list[Slip]] = {}
+    for slip in _slips(content):
+        found = places.setdefault((slip.fault, lowered(slip.words)), [])
+        if slip.place not in {one.place for one in found}:
+            found.append(slip)
+    for slips in places.values():
+        first = slips[0]
+        yield first.fault(content, first.place, first.words, len(slips))
 
 
-def _found(content: Content) -> Iterator[Fault]:
+def _slips(content: Content) -> Iterator[Slip]:
     kind = _type_of(content.place.name)
     above = [word for word in _ABOVE[content.place.level] if word != kind]
-    for place, text in (*content.prose(), *_names(content)):
+    names = tuple(_names(content))
+    for place, text in (*_texts(content), *names, *_receiving(content)):
         low = lowered(text)
-        if content.made_on and (found := _alive(content.made_on, low)):
-            ended, name = found
-            yield _ended(place, ended, as_written(text, name), content.made_on)
-        if "địa bàn" in low or "toàn" in low:
-            yield from _areas(content, kind, above, place, text)
+        if found := _gone(content, text, low):
+            yield Slip(*found, place)
         if "các cấp" in low and (tiers := _ONE_TIER.search(low)):
-            yield _one_tier(place, as_written(text, tiers[0]))
+            yield Slip(_one_tier, as_written(text, tiers[0]), place)
+    for place, text in _texts(content):
+        yield from _areas(content, above, place, text)
+    wordings = {target.key for target in content.targets}
+    for place, text in (*content.worded(), *names):
+        anywhere = place in wordings or (place, text) in names
+        if name := _elsewhere(content, text, anywhere=anywhere):
+            yield Slip(_other_place, name, place)
 
 
-def _areas(
-    content: Content, kind: str, above: Sequence[str], place: str, text: str
-) -> Iterator[Fault]:
+def _texts(content: Content) -> Iterator[tuple[str, str]]:
+    yield content.header.key, f"{content.header.title}\n{content.header.decided_title}"
+    yield from content.worded()
+
+
+def _areas(content: Content, above: Sequence[str], place: str, text: str) -> Iterator[Slip]:
     low = lowered(text)
+    if "địa bàn" not in low and "toàn" not in low:
+        return
     for word in above:
         if scope := _speaks_of(text, low, word):
-            yield _other_area(content, place, scope)
-    own = kind and (f"bàn {kind} " in low or f"toàn {kind} " in low)
-    if own and (name := _neighbour(content, kind, text)):
-        yield _other_place(content, place, name)
+            yield Slip(_other_area, scope, place)
 
 
 def _names(content: Content) -> Iterator[tuple[str, str]]:
-    """Yield the agencies that a plan gives work, or sends itself to."""
+    """Yield the agencies that a plan gives work."""
     for task in content.tasks:
-        yield task.key, "; ".join((*task.leads, *task.coordinating))
+        yield from ((task.key, name) for name in (*task.leads, *task.coordinating))
     for duty in content.duties:
         yield duty.key, duty.agency
     for report in content.reporting:
-        yield report.key, "; ".join((report.reporter, *report.addressees, report.through))
+        for name in (report.reporter, *report.addressees, report.through):
+            yield report.key, name
+
+
+def _receiving(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield to whom it is sent, and the offices that issue papers of it; of committees V43
+    speaks.
+    """
     for recipient in content.recipients:
         yield recipient.key, recipient.name
+    for paper in content.papers:
+        if paper.role is not PaperRole.CITED and not is_committee(paper.issuer):
+            yield paper.key, paper.issuer
 
 
 # --- What is no more ----------------------------------------------------------------------
 
+_MONEY = "ngân sách "
+"""Of a budget of a tier that is no more V45 speaks."""
+
+
+def _gone(
+    content: Content, text: str, low: str
+) -> tuple[Callable[[Content, str, str, int], Fault], str] | None:
+    """Find a name that has ended by the plan's day and is not spoken of as past."""
+    if content.made_on is None or is_of_ended_tier(content):
+        return None
+    if found := _alive(content.made_on, low):
+        ended, name = found
+        return _FAULT_OF[ended.names], as_written(text, name)
+    if (merged := merged_province(text, content.made_on)) and not _OLD.search(low):
+        return _merged, merged.name
+    return None
+
 
 @lru_cache(maxsize=1024)
 def _alive(made_on: date, text: str) -> tuple[Ended, str] | None:
-    """Find a name that has ended by a day and is not spoken of as past."""
     for ended, pattern in _PATTERNS:
         if ended.since > made_on or not any(word in text for word in ended.words):
             continue
         for match in pattern.finditer(text):
             around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
-            if not _OLD.search(around):
+            if not _OLD.search(around) and not text[: match.start()].endswith(_MONEY):
                 return ended, match[0]
     return None
 
 
-def _ended(place: str, ended: Ended, name: str, made_on: date) -> Fault:
+def _fault_of(ended: Ended) -> Callable[[Content, str, str, int], Fault]:
+    def fault(content: Content, place: str, name: str, count: int) -> Fault:
+        text = (
+            N_("%(name)s không còn từ ngày %(since)s, kế hoạch làm ngày %(made_on)s.")
+            if count == 1
+            else N_(
+                "%(name)s không còn từ ngày %(since)s, kế hoạch làm ngày %(made_on)s ghi ở"
+                " %(count)s chỗ."
+            )
+        )
+        return Fault.of(
+            text,
+            N_("Thay bằng %(instead)s; nếu nói chuyện cũ thì ghi “(cũ)”."),
+            place,
+            name=quoted(name),
+            since=day(ended.since),
+            made_on=day(content.made_on or ended.since),
+            instead=filled(ended.instead_on(content)),
+            count=str(count),
+        )
+
+    return fault
+
+
+_FAULT_OF = {ended.names: _fault_of(ended) for ended in ENDED}
+
+
+def _merged(content: Content, place: str, name: str, _count: int) -> Fault:
+    merged = merged_province(name, content.made_on)
     return Fault.of(
         N_("%(name)s không còn từ ngày %(since)s, kế hoạch làm ngày %(made_on)s."),
         N_("Thay bằng %(instead)s; nếu nói chuyện cũ thì ghi “(cũ)”."),
         place,
         name=quoted(name),
-        since=day(ended.since),
-        made_on=day(made_on),
-        instead=filled(ended.instead),
+        since=day(TWO_TIERS),
+        made_on=day(content.made_on or TWO_TIERS),
+        instead=merged.now if merged else "",
     )
+
+
+def is_gone(content: Content, name: str) -> bool:
+    """Tell whether a name is said to be of nobody any more, which needs no other finding."""
+    return _gone(content, name, lowered(name)) is not None
 
 
 # --- Another level, another place ---------------------------------------------------------
@@ -237,21 +344,27 @@ def _speaks_of(text: str, low: str, word: str) -> str:
 
 def _named_after(text: str, scope: str) -> bool:
     last = scope.replace(" ", r"\s+")
-    found = re.findall(rf"{last}(?!\w)(?:\s+(\S))?", nfc(text), re.IGNORECASE)
+    found = re.findall(rf"{last}(?!\w)(?:\s+(\S))?", composed(text), re.IGNORECASE)
     return all(letter.isupper() for letter in found)
 
 
-def _other_area(content: Content, place: str, scope: str) -> Fault:
+def _other_area(content: Content, place: str, scope: str, count: int) -> Fault:
+    text = (
+        N_("Đoạn này nói %(scope)s trong kế hoạch của %(place)s.")
+        if count == 1
+        else N_("Kế hoạch của %(place)s nói %(scope)s ở %(count)s đoạn.")
+    )
     return Fault.of(
-        N_("Đoạn này nói %(scope)s trong kế hoạch của %(place)s."),
+        text,
         N_("Sửa lại cho đúng địa bàn; có thể câu này chép từ kế hoạch cấp trên."),
         place,
         scope=quoted(scope),
         place=content.place.name,
+        count=str(count),
     )
 
 
-def _one_tier(place: str, phrase: str) -> Fault:
+def _one_tier(_content: Content, place: str, phrase: str, _count: int) -> Fault:
     return Fault.of(
         N_("%(phrase)s: cơ quan này chỉ có ở một cấp, không có ở “các cấp”."),
         N_("Ghi rõ cơ quan của cấp nào, ví dụ “Hội Người cao tuổi các xã”."),
@@ -260,28 +373,52 @@ def _one_tier(place: str, phrase: str) -> Fault:
     )
 
 
-_NAMED = re.compile(rf"(?:địa bàn|toàn)\s+((?:{_TYPES})(?:[^\S\n]+[A-ZĐÀ-ỴẮ-Ỹ][\w']*)+)")
+_LEARNING = re.compile(
+    r"\b(?:học tập|học hỏi|tham quan|khảo sát|kinh nghiệm|trao đổi|giao lưu|kết nghĩa|kết nối"
+    r"|như ở|như tại|so với|điển hình)\b[^.;\v]*$"
+)
+"""Why a plan may name a place that is not its own, before that in one sentence."""
+
+_AREA = re.compile(r"\b(?:địa bàn|toàn) $")
+_AGENCY = re.compile(
+    r"\b(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|hđnd|đảng ủy|hội người cao tuổi|hội nct|mttq"
+    r"|mặt trận tổ quốc(?: việt nam)?|trạm y tế|ngân sách|đoàn thanh niên|sở y tế) $"
+)
 
 
-def _neighbour(content: Content, kind: str, text: str) -> str:
-    """Return another place of the plan's own type whose area the text speaks of."""
-    own = lowered(content.place.name)
-    for match in _NAMED.finditer(nfc(text)):
-        name = lowered(match[1])
-        if name.startswith(f"{kind} ") and not _is_one(name, own):
-            return match[1]
+def _elsewhere(content: Content, text: str, *, anywhere: bool) -> str:
+    """Return another place of the plan's own tier or of that above whose area or agency a text
+    speaks of; `anywhere` whatever it says of it.
+    """
+    low = lowered(text)
+    for other in other_places(text, content):
+        name = lowered(str(other))
+        before = low[: low.find(name)] if name in low else ""
+        if merged_province(str(other), content.made_on):
+            continue  # found already as one that is no more
+        if _LEARNING.search(before) or _OLD.search(low[: len(before) + len(name) + _NEAR]):
+            continue
+        if anywhere or _AREA.search(before) or _AGENCY.search(before):
+            return str(other)
     return ""
 
 
-def _is_one(name: str, own: str) -> bool:
-    return f"{name} ".startswith(f"{own} ") or f"{own} ".startswith(f"{name} ")
-
-
-def _other_place(content: Content, place: str, name: str) -> Fault:
+def _other_place(content: Content, place: str, name: str, count: int) -> Fault:
+    text = (
+        N_("Đoạn này nói %(name)s, nhưng kế hoạch là của %(place)s.")
+        if count == 1
+        else N_("Kế hoạch của %(place)s nói %(name)s ở %(count)s chỗ.")
+    )
     return Fault.of(
-        N_("Đoạn này nói địa bàn %(name)s, nhưng kế hoạch là của %(place)s."),
+        text,
         N_("Sửa lại tên địa phương; có thể câu này chép từ kế hoạch nơi khác."),
         place,
         name=name,
-        place=content.place.name,
+        place=_own_place(content),
+        count=str(count),
     )
+
+
+def _own_place(content: Content) -> str:
+    unit = content.place
+    return f"{unit.name}, {unit.parent_name}" if unit.parent_name else unit.name

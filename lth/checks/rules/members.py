@@ -5,21 +5,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lth.checks.reading import (
+    START,
     WHOLE_SHARE,
     Bounds,
     Held,
     allowed,
+    clubs_by_end,
     figures,
     held_to,
     is_whole,
     norm_of,
     printed,
+    printed_over,
+    same_time,
+    total_before,
 )
 from lth.checks.registry import Fault, check
-from lth.checks.wording import between, figure, number, percent, quotient, share
+from lth.checks.wording import (
+    between,
+    figure,
+    number,
+    percent,
+    quotient_beside,
+    share_beside,
+)
 from lth.content.model import Content, TargetLine
-from lth.content.targets import UPPER, label
-from lth.core.i18n import N_
+from lth.content.targets import UPPER, denominators, label
+from lth.core.i18n import N_, Message
 from lth.models.content import AreaType, Comparator, CountsFrom
 from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
@@ -49,27 +61,55 @@ def club_size(content: Content) -> Iterator[Fault]:
     """Require that members over clubs of the same phase lies within the size of a club that the
     plan sets, else the programme's; the bounds belong to it, and "trên 150" counts as 150. And a
     size set for clubs everywhere keeps to the programme's; one for mountain or lowland alone is
-    an exception that somebody decided.
+    an exception that somebody decided. The clubs that there are at the start are looked at too.
     """
-    for members, clubs in _with_clubs(content):
-        held = held_to(content, SIZE, members.phase)
-        people, count = printed(members), printed(clubs)
-        if held is None or people is None or count is None or count.low <= 0:
+    for members in (*figures(content, MEMBERS, START), *figures(content, MEMBERS)):
+        held, people = held_to(content, SIZE, members.phase), printed_over(content, members)
+        if held is None or people is None:
             continue
-        pair = _misfit(people, count, held)
-        if pair is not None:
-            yield _sized(content, members, pair, held)
+        for readings in clubs_of(content, members):
+            pairs = [_misfit(people, count, held) for count in readings if count.low > 0]
+            if pairs and all(pairs):
+                yield _sized(content, members, pairs[0], held)
     yield from _unusual(content)
 
 
-def _with_clubs(content: Content) -> Iterator[tuple[TargetLine, TargetLine]]:
-    """Yield members with the clubs of which they are: new ones with new, all with all."""
-    for members in figures(content, MEMBERS):
-        total = members.counts_from is CountsFrom.CUMULATIVE
-        for clubs in figures(content, "clubs_total" if total else "clubs_new", members.phase):
-            alike = total or clubs.counts_from is members.counts_from
-            if alike and clubs.area is members.area:
-                yield members, clubs
+def clubs_of(content: Content, members: TargetLine) -> Iterator[list[Bounds]]:
+    """Yield the clubs of which members are, each in the ways in which it may be meant: new ones
+    with new, all with all. Where a plan counts only all clubs, members that it does not call all
+    may be of those that are added or of all the same.
+    """
+    if members.counts_from is CountsFrom.CUMULATIVE:
+        yield from _all_clubs(content, members)
+        return
+    new = _beside(content, "clubs_new", members)
+    new = [one for one in new if one.counts_from is not CountsFrom.CUMULATIVE]
+    if counts := [count for clubs in new if (count := printed_over(content, clubs))]:
+        yield counts
+    if not new and members.counts_from is CountsFrom.NEW:
+        for clubs in _beside(content, "clubs_total", members):
+            if count := printed(clubs):
+                yield [count, *_added(content, clubs, count)]
+
+
+def _all_clubs(content: Content, members: TargetLine) -> Iterator[list[Bounds]]:
+    named = _beside(content, "clubs_total", members)
+    yield from ([count] for clubs in named if (count := printed(clubs)))
+    reckoned = clubs_by_end(content, members.phase)
+    if not named and members.area is AreaType.ALL and reckoned is not None and reckoned.certain:
+        yield [reckoned.bounds]
+
+
+def _beside(content: Content, code: str, like: TargetLine) -> list[TargetLine]:
+    """List the figures of another indicator for the same time and area."""
+    return [one for one in figures(content, code, like.phase) if one.area is like.area]
+
+
+def _added(content: Content, clubs: TargetLine, count: Bounds) -> Iterator[Bounds]:
+    """Yield all clubs less those of the time before, where the plan knows them."""
+    before = total_before(content, clubs)
+    if before is not None and before < count.low:
+        yield count + Bounds(-before, -before)
 
 
 def _misfit(people: Bounds, count: Bounds, held: Held) -> tuple[int, int] | None:
@@ -123,7 +163,7 @@ def _sized(content: Content, members: TargetLine, pair: tuple[int, int], held: H
         severity=_severity(held),
         members=number(people),
         clubs=number(count),
-        size=quotient(people, count),
+        size=quotient_beside(people, count, bound),
         range=between(held.low, held.high, content.indicators[SIZE]),
         source=held.source,
         bound=number(bound),
@@ -148,38 +188,69 @@ def _severity(held: Held) -> Severity | None:
 def shares(content: Content) -> Iterator[Fault]:
     """Require that a group of members is no larger than all of them (an error), and its share,
     from the figures as printed, lies within the plan's own range, else the level above's, else
-    the programme's. A norm that stems from one province is an info to the others.
+    the programme's. A norm that stems from one province is an info to the others, and so is any
+    to what there is at the start.
     """
-    told = set()
-    for part_code, whole_code, code in _groups(content):
-        for part, whole in _pairs(content, part_code, whole_code):
-            people, of = printed(part), printed(whole)
-            if people is None or of is None:
-                continue
-            if people.low > (of.high or of.low):
-                if part.key not in told:
-                    yield _larger(content, part, whole)
-                told.add(part.key)
-            elif code is not None and of.low > 0:
-                yield from _share(content, code, part, people, of)
+    groups = [
+        (code, part, whole)
+        for part_code, whole_code, code in _groups(content)
+        for part, whole in _pairs(content, part_code, whole_code)
+    ]
+    wrong = set()
+    for _, part, whole in groups:
+        if part.key not in wrong and _is_larger(part, whole):
+            wrong.add(part.key)
+            yield _larger(content, part, whole)
+    for code, part, whole in groups:
+        if not wrong & {part.key, whole.key}:
+            for share_code, held in _asked(content, code, part, whole):
+                yield from _share(content, share_code, (part, whole), held)
 
 
-def _groups(content: Content) -> Iterator[tuple[str, str, str | None]]:
-    """Yield group, of whom, and the indicator that is the one's share of the other."""
+def _is_larger(part: TargetLine, whole: TargetLine) -> bool:
+    people, of = printed(part), printed(whole)
+    return people is not None and of is not None and people.low > (of.high or of.low)
+
+
+def _groups(content: Content) -> Iterator[tuple[str, str, str]]:
+    """Yield group, of whom, and the indicator that is the one's share of the other, if any."""
     for code, indicator in content.indicators.items():
-        part, whole = indicator.numerator_code, indicator.denominator_code
-        if indicator.measure is Measure.PERCENT and part and whole in _PEOPLE:
-            yield part, whole or "", code
+        part = indicator.numerator_code
+        if indicator.measure is Measure.PERCENT and part:
+            for whole in denominators(indicator):
+                if whole in PEOPLE:
+                    yield part, whole, code
     for part, whole in SUBGROUPS:
-        yield part, whole, None
+        yield part, whole, ""
 
 
-_PEOPLE = frozenset({MEMBERS, OLDER, "loan_need_members"})
+def _asked(
+    content: Content, code: str, part: TargetLine, whole: TargetLine
+) -> Iterator[tuple[str, Held]]:
+    """Yield what a share is held to: the usual one of an indicator by all that asks for it, one
+    of a number that the plan has chosen by the plan's own figure.
+    """
+    indicator = content.indicators.get(code)
+    if indicator is None:
+        return
+    if indicator.denominator_code == whole.indicator:
+        if held := held_to(content, code, part.phase):
+            yield code, held
+        return
+    for target in content.of(code):
+        bounds = allowed(target)
+        if target.denominator == whole.indicator and bounds and same_time(content, part, target):
+            source = Message(N_("theo chính kế hoạch này"))
+            yield code, Held(bounds.low or None, bounds.high, source)
+
+
+PEOPLE = frozenset({MEMBERS, OLDER, "loan_need_members"})
 
 
 def _pairs(content: Content, part: str, whole: str) -> Iterator[tuple[TargetLine, TargetLine]]:
     """Yield two counts that speak of the same: phase, area, scope, and what they count from."""
-    for target in figures(content, part, scope=None):
+    parts = (*figures(content, part, START, scope=None), *figures(content, part, scope=None))
+    for target in parts:
         for other in figures(content, whole, target.phase, scope=target.scope):
             if target.area is other.area and target.counts_from is other.counts_from:
                 yield target, other
@@ -199,10 +270,10 @@ def _larger(content: Content, part: TargetLine, whole: TargetLine) -> Fault:
 
 
 def _share(
-    content: Content, code: str, part: TargetLine, people: Bounds, of: Bounds
+    content: Content, code: str, pair: tuple[TargetLine, TargetLine], held: Held
 ) -> Iterator[Fault]:
-    held = held_to(content, code, part.phase)
-    if held is None:
+    part, (people, of) = pair[0], map(printed, pair)
+    if people is None or of is None or of.low <= 0:
         return
     most, fewest = people.high or people.low, people.low
     largest = of.high or of.low
@@ -233,7 +304,7 @@ def _outside(
         label=label(indicator),
         part=number(people),
         all=number(of),
-        share=share(people, of),
+        share=share_beside(people, of, bound),
         range=between(held.low, held.high, indicator),
         source=held.source,
         bound=percent(bound),
@@ -368,7 +439,7 @@ def _miscounted(content: Content) -> Iterator[Fault]:
 
 def _counted(content: Content) -> Iterator[tuple[TargetLine, TargetLine, TargetLine]]:
     """Yield exact counts of older, young and all members of one kind."""
-    for older in figures(content, OLDER):
+    for older in (*figures(content, OLDER, START), *figures(content, OLDER)):
         for young in figures(content, YOUNG, older.phase):
             for members in figures(content, MEMBERS, older.phase):
                 trio = (older, young, members)

@@ -7,7 +7,7 @@ that was printed, in the header or in words, before the lines changed.
 from collections.abc import Iterator
 
 from lth.checks.registry import Fault, check
-from lth.checks.wording import money, quoted
+from lth.checks.wording import money, quoted, years
 from lth.content.model import BUDGET, BudgetLine, Content
 from lth.content.money import outdated
 from lth.core.i18n import N_
@@ -22,10 +22,10 @@ _ASK_AMOUNTS = N_(
 @check("V01", "BUDGET_SUM", N_("Tổng kinh phí bằng tổng các khoản"), Severity.ERROR, Stage.DRAFT)
 def budget_sum(content: Content) -> Iterator[Fault]:
     """Require that the printed total is what its lines add up to, in the header and in the text
-    that was computed of them; lines without one are V03's.
+    that was computed of them; lines without one are V03's. So much a year is an amount too.
     """
     yield from _outdated(content)
-    amounts = [line.amount for line in content.budget if line.amount is not None]
+    amounts = [amount for line in content.budget if (amount := amount_of(content, line))]
     if (
         content.header.budget_total is None
         or not amounts
@@ -38,13 +38,38 @@ def budget_sum(content: Content) -> Iterator[Fault]:
             "Tổng kinh phí ghi %(total)s, nhưng %(count)s khoản cộng lại bằng %(sum)s: lệch"
             " %(gap)s."
         ),
-        N_("Sửa tổng thành %(sum)s, hoặc bổ sung khoản còn thiếu."),
+        _sum_remedy(content, total, lines),
         BUDGET,
         total=money(total),
         count=len(amounts),
         sum=money(lines),
         gap=money(abs(total - lines)),
     )
+
+
+def _sum_remedy(content: Content, total: int, lines: int) -> str:
+    """Say what mends a sum; where V02 has the lines mended, and the total is then right, that."""
+    by_rate = sum(
+        line.annual_rate * (line.years or content.period.years or 0)
+        if line.annual_rate is not None
+        else line.amount or 0
+        for line in content.budget
+    )
+    if by_rate == total:
+        return N_("Sửa các khoản theo mức mỗi năm nhân số năm thì đúng tổng này.")
+    if lines > total:
+        return N_("Sửa tổng thành %(sum)s, hoặc bớt các khoản.")
+    return N_("Sửa tổng thành %(sum)s, hoặc bổ sung khoản còn thiếu.")
+
+
+def amount_of(content: Content, line: BudgetLine) -> int | None:
+    """Return what a line comes to: its amount, else its product, else its rate over the period."""
+    if line.amount is not None:
+        return line.amount
+    if line.product is not None:
+        return line.product
+    years = content.period.years
+    return None if line.annual_rate is None or years is None else line.annual_rate * years
 
 
 def _outdated(content: Content) -> Iterator[Fault]:
@@ -67,17 +92,33 @@ def _outdated(content: Content) -> Iterator[Fault]:
     Stage.DRAFT,
 )
 def budget_rate(content: Content) -> Iterator[Fault]:
-    """Require an amount to be its yearly rate times the years of the line, or of the plan."""
+    """Require an amount to be its yearly rate times the years of the line, or of the plan; and
+    what is paid each year to be paid in no more years than the plan has.
+    """
     for line in content.budget:
-        years = line.years or content.period.years
-        if line.annual_rate is None or line.amount is None or years is None:
+        given, period = line.years or content.period.years, content.period.years
+        if line.annual_rate and period is not None and given is not None and given > period:
+            yield _too_long(content, line, given)
+        elif line.annual_rate is None or line.amount is None or given is None:
             continue
-        if line.annual_rate * years != line.amount:
-            yield _rate(line, years)
+        elif line.annual_rate * given != line.amount:
+            yield _rate(line, given)
 
 
-def _rate(line: BudgetLine, years: int) -> Fault:
-    product = (line.annual_rate or 0) * years
+def _too_long(content: Content, line: BudgetLine, given: int) -> Fault:
+    return Fault.of(
+        N_("%(activity)s chi trong %(given)s năm, nhưng kế hoạch %(period)s chỉ có %(years)s năm."),
+        N_("Sửa số năm cho khớp với thời gian của kế hoạch."),
+        line.key,
+        activity=quoted(line.activity),
+        given=given,
+        period=years(content.period),
+        years=content.period.years,
+    )
+
+
+def _rate(line: BudgetLine, given: int) -> Fault:
+    product = (line.annual_rate or 0) * given
     return Fault.of(
         N_(
             "%(rate)s mỗi năm trong %(years)s năm là %(product)s, không phải %(amount)s như đã ghi."
@@ -85,7 +126,7 @@ def _rate(line: BudgetLine, years: int) -> Fault:
         N_("Sửa mức mỗi năm, số năm hoặc số tiền cho khớp nhau."),
         line.key,
         rate=money(line.annual_rate or 0),
-        years=years,
+        years=given,
         product=money(product),
         amount=money(line.amount or 0),
     )
@@ -109,7 +150,7 @@ def budget_empty(content: Content) -> Iterator[Fault]:
     if not content.budget:
         yield _undivided(content.header.budget_total)
         return
-    if content.header.budget_total is None and not any(_priced(line) for line in content.budget):
+    if not content.header.budget_total and not any(_priced(line) for line in content.budget):
         yield Fault.of(
             N_("Phần kinh phí có %(count)s khoản, nhưng không khoản nào ghi số tiền."),
             _ASK_AMOUNTS,
@@ -122,14 +163,14 @@ def budget_empty(content: Content) -> Iterator[Fault]:
 
 
 def _undivided(total: int | None) -> Fault:
-    if total is None:
+    if not total:
         return Fault.of(N_("Kế hoạch không có khoản kinh phí nào."), _ASK_AMOUNTS, BUDGET)
     text = N_("Tổng kinh phí ghi %(total)s nhưng không chia cho hoạt động nào.")
     return Fault.of(text, _ASK_AMOUNTS, BUDGET, total=money(total))
 
 
 def _priced(line: BudgetLine) -> bool:
-    return line.amount is not None or line.annual_rate is not None
+    return bool(line.amount or line.annual_rate or line.product)
 
 
 def _unpriced(content: Content) -> Iterator[Fault]:

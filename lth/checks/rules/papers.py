@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from lth.checks.registry import Fault, check, filled
+from lth.checks.tiers import MERGED_OFFICES, has_two_tiers
 from lth.checks.wording import day, quoted
 from lth.content.model import HEADER, Content, LegalBasis, Paper
 from lth.core.i18n import N_, Message, listed
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Issuance, IssuerForm, PaperRole
+from lth.models.unit import Level
 
 ROLE_NAME = {
     PaperRole.DECISION: N_("Quyết định"),
@@ -25,6 +27,15 @@ ISSUING = {
     Issuance.DIRECTIVE: PaperRole.DIRECTIVE,
 }
 """Which paper puts a plan in force, by how it is issued."""
+
+
+def plan_day(content: Content) -> date | None:
+    """Return the day of the paper that puts the plan in force; that of the plan without one."""
+    for paper in content.papers_of(ISSUING[content.header.issuance]):
+        if paper.dated_on is not None:
+            return paper.dated_on
+    return content.made_on
+
 
 _SATURDAY = 5
 
@@ -223,7 +234,7 @@ def symbol(content: Content) -> Iterator[Fault]:
         if paper.number.strip():
             wrong = _wrong(paper)
             if wrong is not None:
-                yield Fault(wrong, _pattern(paper), paper.key)
+                yield Fault(wrong, _pattern(content, paper), paper.key)
 
 
 def _wrong(paper: Paper) -> Message | None:
@@ -281,11 +292,11 @@ def _misfit(paper: Paper, agency: str, given: dict[str, str]) -> Message | None:
     return None
 
 
-def _pattern(paper: Paper) -> Message:
+def _pattern(content: Content, paper: Paper) -> Message:
     examples = {
         PaperRole.DECISION: "12/QĐ-UBND",
         PaperRole.PLAN: "12/KH-UBND",
-        PaperRole.PROPOSAL: "12/TTr-PLĐTBXH",
+        PaperRole.PROPOSAL: f"12/TTr-{_office_of(content)}",
         PaperRole.DIRECTIVE: "12/UBND-VX",
         PaperRole.CITED: "12/KH-UBND",
     }
@@ -293,3 +304,12 @@ def _pattern(paper: Paper) -> Message:
         N_("Viết theo mẫu %(example)s; khi chưa có số thì để trống trước dấu “/”."),
         example=examples[paper.role],
     )
+
+
+def _office_of(content: Content) -> str:
+    """Return the abbreviation of an office that proposes plans of a unit's tier on its day."""
+    if content.place.level is Level.PROVINCE:
+        return "SYT"
+    if content.place.level is Level.COMMUNE:
+        return "PVHXH" if has_two_tiers(content) else "UBND"
+    return "PLĐTBXH" if (content.made_on or date.min) < MERGED_OFFICES else "PYT"

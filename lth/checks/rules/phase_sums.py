@@ -8,6 +8,7 @@ from lth.checks.reading import (
     allowed,
     figures,
     hull,
+    is_yearly,
     over_phase,
     parts_of,
     printed,
@@ -59,7 +60,27 @@ def phase_sum(content: Content) -> Iterator[Fault]:
                 parts = _parts(content, whole, phases)
                 if parts and whole.comparator is not Comparator.MAINTAIN:
                     yield from _compare(content, indicator, whole, parts, len(phases))
+    yield from _yearly_in_phase(content)
     yield from _totals_reached(content)
+
+
+def _yearly_in_phase(content: Content) -> Iterator[Fault]:
+    """Compare so many a year with what the same phase comes to: five years of 6 are not 20."""
+    for code, indicator in _added_up(content):
+        for yearly in figures(content, code):
+            if not is_yearly(yearly) or yearly.comparator is Comparator.MAINTAIN:
+                continue
+            terms = [(yearly, bounds)] if (bounds := over_phase(content, yearly)) else []
+            for total in figures(content, code, yearly.phase) if terms else ():
+                goal = allowed(total)
+                alike = total.counts_from is CountsFrom.NEW and total.area is yearly.area
+                if not alike or is_yearly(total) or goal is None:
+                    continue
+                reached = _summed(content, terms, 1)
+                if not reached.allowed.meets(goal):
+                    yield _uneven_years(content, total, reached, indicator, None)
+                elif _short(reached.printed, goal):
+                    yield _uneven_years(content, total, reached, indicator, Severity.WARNING)
 
 
 def _divisions(content: Content) -> Iterator[tuple[set[str], list[PhaseSpan]]]:
@@ -123,7 +144,9 @@ def _totals_reached(content: Content) -> Iterator[Fault]:
     existing, leaves = stock(content, "clubs_existing"), proper(content)
     if existing is None or content.of("clubs_closed"):
         return
-    for whole in figures(content, "clubs_total"):
+    told: set[int] = set()
+    wholes = figures(content, "clubs_total")
+    for whole in sorted(wholes, key=lambda one: span_of(content, one.phase).end):
         end = span_of(content, whole.phase).end
         phases = [phase for phase in leaves if phase.span.end <= end]
         parts = _parts(content, replace(whole, indicator="clubs_new"), phases)
@@ -133,10 +156,12 @@ def _totals_reached(content: Content) -> Iterator[Fault]:
         if any(one.counts_from is CountsFrom.CUMULATIVE for one, _ in parts):
             continue
         reached = _shifted(_summed(content, parts, len(phases)), existing)
-        if not reached.allowed.meets(goal):
-            yield _not_reached(content, whole, reached, None)
-        elif _short(reached.printed, goal):
-            yield _not_reached(content, whole, reached, Severity.WARNING)
+        gap = goal.low - reached.printed.low
+        impossible = not reached.allowed.meets(goal)
+        if gap in told or not (impossible or _short(reached.printed, goal)):
+            continue  # right, or the fault of an earlier phase that is carried on
+        told.add(gap)
+        yield _not_reached(content, whole, reached, None if impossible else Severity.WARNING)
 
 
 def _short(shown: Bounds, goal: Bounds) -> bool:
@@ -191,7 +216,7 @@ def _plain(parts: Sequence[tuple[TargetLine, Bounds]]) -> Reached:
 def _summed(content: Content, parts: Sequence[tuple[TargetLine, Bounds]], phases: int) -> Reached:
     terms, allowed, shown = [], Bounds(0, 0), Bounds(0, 0)
     for target, bounds in parts:
-        yearly = target.counts_from is CountsFrom.YEARLY
+        yearly = is_yearly(target)
         count = years_of(content, target.phase) if yearly else None
         terms.append(_term(target, count))
         allowed += bounds
@@ -237,6 +262,25 @@ def _not_reached(
         terms=reached.terms,
         sum=between(shown.low, shown.high, indicator),
         whole=figure(whole, content),
+    )
+
+
+def _uneven_years(
+    content: Content,
+    total: TargetLine,
+    reached: Reached,
+    indicator: Indicator,
+    severity: Severity | None,
+) -> Fault:
+    return Fault.of(
+        N_("%(label)s: mức mỗi năm tính ra %(terms)s = %(sum)s, nhưng cả giai đoạn ghi %(whole)s."),
+        N_("Sửa mức mỗi năm hoặc chỉ tiêu của giai đoạn cho khớp nhau."),
+        total.key,
+        severity=severity,
+        label=label(indicator),
+        terms=reached.terms,
+        sum=between(reached.printed.low, reached.printed.high, indicator),
+        whole=figure(total, content),
     )
 
 

@@ -57,12 +57,13 @@ def _overlap(earlier: PhaseSpan, later: PhaseSpan, shared: Span) -> Fault:
 def phase_label(content: Content) -> Iterator[Fault]:
     """Require that a text that means a phase gives its years. A range is taken for a phase if it
     has one end of it and misses the other by a year; other ranges (the period before, another
-    programme's) are none of this plan's, and a phase of one year is no range.
+    programme's) are none of this plan's, and a phase of one year is no range. Of the title's years
+    V43 speaks.
     """
     spans = [phase.span for phase in proper(content)]
     known = _names(content, spans)
     told: set[tuple[int, int]] = set()
-    for place, text in _texts(content):
+    for place, text in content.worded():
         for match in _RANGE.finditer(text):
             named = (int(match[1]), int(match[2]))
             before = text[max(match.start() - 1, 0) : match.start()]
@@ -88,11 +89,6 @@ def _slip(named: tuple[int, int], span: Span) -> bool:
         return False
     misses = sorted((abs(start - span.start), abs(end - span.end)))
     return misses[0] == 0 and 0 < misses[1] <= _NEAR
-
-
-def _texts(content: Content) -> Iterator[tuple[str, str]]:
-    yield content.header.key, f"{content.header.title}\n{content.header.decided_title}"
-    yield from content.worded()
 
 
 def _label(place: str, named: Span, meant: Span) -> Fault:

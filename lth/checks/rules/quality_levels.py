@@ -1,36 +1,40 @@
-"""V32 to V34: quality in steps, groups that overlap, and averages over the right number."""
+"""V32 and V33: quality in steps, and groups that overlap."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, shown
+from lth.checks.prose import lowered
 from lth.checks.reading import (
+    START,
     WHOLE_SHARE,
     clubs_by_end,
     figures,
     is_whole,
+    lines_of,
+    moments,
     proper,
-    stock,
     value_of,
 )
 from lth.checks.registry import Fault, check
-from lth.checks.wording import figure, joined, money, name_of, number, percent, quoted, years
-from lth.content.model import WHOLE, Content, PhaseSpan, TargetLine
+from lth.checks.wording import figure, joined, name_of, number, percent, years
+from lth.content.model import Content, PhaseSpan, TargetLine
 from lth.content.targets import UPPER
 from lth.core.i18n import N_
-from lth.models.content import AreaType, Comparator, TargetScope
+from lth.models.content import AreaType, Comparator
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Term
 from lth.models.programme import RollUp
 
 
 def _of(content: Content, code: str, phase: str) -> TargetLine | None:
-    """Find an indicator's figure in a phase, else for the whole plan; an upper bound is none."""
+    """Find an indicator's figure in a phase, else for the whole plan; an upper bound is none.
+
+    What there is at the start says nothing of a phase, nor the other way round.
+    """
     found = [
         target
-        for target in figures(content, code, scope=None)
+        for target in figures(content, code, START if phase == START else None, scope=None)
         if target.comparator not in UPPER and target.area is AreaType.ALL
     ]
     of_phase = [one for one in found if one.phase == phase]
@@ -38,11 +42,6 @@ def _of(content: Content, code: str, phase: str) -> TargetLine | None:
         iter(of_phase or [one for one in found if is_whole(content, one.phase)]),
         None,
     )
-
-
-def _phases(content: Content) -> list[str]:
-    """List every phase that targets speak of, once, in their order."""
-    return list(dict.fromkeys(target.phase for target in content.targets))
 
 
 # --- V32 ----------------------------------------------------------------------------------
@@ -59,7 +58,14 @@ _RISING = ("clubs_full8_pct", "clubs_maintained_pct")
 _FUNDS = ("clubs_income_fund_pct", "clubs_two_funds_pct")
 
 
-@check("V32", "QUALITY_LADDER", N_("Các mức chất lượng khớp nhau"), Severity.WARNING, Stage.DRAFT)
+@check(
+    "V32",
+    "QUALITY_LADDER",
+    N_("Các mức chất lượng khớp nhau"),
+    Severity.WARNING,
+    Stage.DRAFT,
+    behind=("V38",),
+)
 def quality_ladder(content: Content) -> Iterator[Fault]:
     """Require that clubs that meet the standard are active in all areas, and those are
     maintained: no step is larger than the one below it, none sinks from phase to phase, and as
@@ -67,7 +73,7 @@ def quality_ladder(content: Content) -> Iterator[Fault]:
     singled out ("trong đó 40 % từ 35 triệu") has a floor above that of all.
     """
     seen: set[tuple[str, str]] = set()
-    for phase in _phases(content):
+    for phase in moments(content):
         for upper, lower in _STEPS:
             one, other = _of(content, upper, phase), _of(content, lower, phase)
             if one and other and (one.key, other.key) not in seen:
@@ -228,7 +234,7 @@ def overlap_sum(content: Content) -> Iterator[Fault]:
     older, half women) are a fault only where the wording says that the total is made up of them;
     three are one anyway.
     """
-    for phase in _phases(content):
+    for phase in moments(content):
         total = _exactly(content, "members_total", phase)
         groups = [one for code in _OVERLAPPING if (one := _exactly(content, code, phase))]
         if total is not None and total.low:
@@ -241,7 +247,7 @@ def _exactly(content: Content, code: str, phase: str) -> TargetLine | None:
     """Find a plain figure of a phase; a range adds up to nothing."""
     found = [
         target
-        for target in content.of(code, phase)
+        for target in lines_of(content, code, phase)
         if target.low
         and target.comparator is not Comparator.BETWEEN
         and target.area is AreaType.ALL
@@ -271,139 +277,4 @@ def _overlap(content: Content, place: TargetLine, some: Sequence[TargetLine]) ->
         place.key,
         names=joined(name_of(content, target.indicator) for target in some),
         figures=written,
-    )
-
-
-# --- V34 ----------------------------------------------------------------------------------
-
-_AVERAGE = re.compile(
-    rf"\b(?:bình quân|trung bình)[^.;\d\v]{{0,60}}?(?P<number>{NUMBER}) ?"
-    rf"(?P<word>nghìn|ngàn|triệu|tỷ|tỉ|đồng)\b"
-)
-_ABOUT_CLUBS = re.compile(r"\bclb\b")
-
-
-@dataclass(frozen=True, slots=True)
-class _Average:
-    """A stated average in đồng, right to `step` đồng, and where it stands."""
-
-    place: str
-    value: int
-    step: int
-    quote: str
-
-    def is_of(self, total: int, count: int) -> bool:
-        return abs(2 * (self.value * count - total)) <= self.step * count
-
-
-@check(
-    "V34",
-    "AVG_DENOM",
-    N_("Số bình quân chia đúng số câu lạc bộ"),
-    Severity.WARNING,
-    Stage.DRAFT,
-)
-def average_denominator(content: Content) -> Iterator[Fault]:
-    """Require that an average fund is of the clubs that have one. Told from the plan's own total
-    fund: what comes of dividing by all clubs, or by neither, is not it.
-    """
-    total = _stated(content, "income_fund_balance")
-    clubs = _clubs_of_fund(content)
-    if total is None or not clubs:
-        return
-    funded = _funded(content, clubs)
-    for average in _averages(content):
-        if average.is_of(total, funded):
-            continue
-        yield _wrong_average(average, total, clubs, funded)
-
-
-def _stated(content: Content, code: str) -> int | None:
-    """Find an indicator's plain figure for the unit: the plan's, else that of its start."""
-    own = figures(content, code)
-    return value_of(own[0]) if own else stock(content, code)
-
-
-def _clubs_of_fund(content: Content) -> int | None:
-    """Find the clubs of the day that the total fund is of: a fund at the start is of those then."""
-    at_start = not figures(content, "income_fund_balance")
-    existing = stock(content, "clubs_existing") if at_start else None
-    return existing or _stated(content, "clubs_total") or _clubs(content)
-
-
-def _clubs(content: Content) -> int | None:
-    phases = _phases(content) or [WHOLE]
-    found = clubs_by_end(content, phases[-1])
-    return found.bounds.low if found else stock(content, "clubs_existing")
-
-
-def _funded(content: Content, clubs: int) -> int:
-    """Say how many clubs have an income fund; all of them where the plan says nothing else."""
-    for code in ("clubs_income_fund", "clubs_two_funds"):
-        if count := _stated(content, code):
-            return min(count, clubs)
-    for code in _FUNDS:
-        share = _stated(content, code)
-        if share:
-            return -(-share * clubs // WHOLE_SHARE)
-    return clubs
-
-
-def _averages(content: Content) -> Iterator[_Average]:
-    for target in content.of("income_fund_balance"):
-        if target.scope is TargetScope.PER_CLUB and target.low:
-            yield _Average(target.key, target.low, _last_place(target.low), "")
-    for place, text in _texts(content):
-        if "bình" not in text:
-            continue
-        for match in _AVERAGE.finditer(text):
-            if _ABOUT_CLUBS.search(text, match.start(), match.end() + 30):
-                yield _printed(place, match)
-
-
-def _texts(content: Content) -> Iterator[tuple[str, str]]:
-    for place, text in content.prose():
-        yield place, lowered(text)
-    for line in (*content.targets, *content.baselines):
-        yield line.key, lowered(line.wording)
-
-
-def _printed(place: str, match: re.Match[str]) -> _Average:
-    scale = MONEY_WORD[match["word"]]
-    value = int(exact(match["number"]) * scale)
-    places = len(match["number"].partition(",")[2])
-    step = scale // 10**places if scale > 1 else _last_place(value)
-    return _Average(place, value, step, shown(match[0]))
-
-
-def _last_place(value: int) -> int:
-    """Say what the last figure that is not nought counts: 100.000 of 24.500.000."""
-    step = 1
-    while value % (step * 10) == 0 and step < value:
-        step *= 10
-    return step
-
-
-def _wrong_average(average: _Average, total: int, clubs: int, funded: int) -> Fault:
-    over_all = funded < clubs and average.is_of(total, clubs)
-    text = (
-        N_(
-            "Bình quân %(average)s là %(total)s chia cho cả %(clubs)s CLB, nhưng chỉ %(funded)s CLB"
-            " có quỹ: %(total)s : %(funded)s = %(right)s."
-        )
-        if over_all
-        else N_(
-            "Bình quân %(average)s không khớp: %(total)s của %(funded)s CLB có quỹ là %(right)s mỗi"
-            " CLB."
-        )
-    )
-    return Fault.of(
-        text,
-        N_("Chia cho số CLB có quỹ và ghi rõ số đó, ví dụ “bình quân của 12 CLB có quỹ”."),
-        average.place,
-        average=quoted(average.quote) if average.quote else money(average.value),
-        total=money(total),
-        clubs=number(clubs),
-        funded=number(funded),
-        right=money(round(total / funded)),
     )

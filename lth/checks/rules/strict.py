@@ -13,6 +13,7 @@ from lth.checks.reading import (
     years_of,
 )
 from lth.checks.registry import Fault, check
+from lth.checks.rules.comparators import own_words
 from lth.checks.rules.floors import counterparts
 from lth.checks.wording import amount, figure, joined, name_of, number
 from lth.content.model import Content, TargetLine
@@ -62,11 +63,13 @@ def _strict_wording(content: Content, target: TargetLine) -> Fault:
     indicator = content.indicators[target.indicator]
     return Fault.of(
         text,
-        N_("Nếu mức đó cũng là đạt, hãy ghi “ít nhất” hoặc “không quá”."),
+        N_("Nếu đúng mức đó cũng là đạt, hãy ghi “ít nhất”.")
+        if above
+        else N_("Nếu đúng mức đó cũng là đạt, hãy ghi “không quá”."),
         target.key,
         severity=Severity.INFO,
         name=label(indicator),
-        figure=figure(target, content),
+        figure=own_words(content, target) or figure(target, content),
         value=amount(value, indicator),
         next=amount(next_one, indicator),
     )

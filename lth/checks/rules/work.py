@@ -1,17 +1,30 @@
-"""V24 to V26: who leads, who reports to whom by when, and who gets the plan."""
+"""V24 to V26 and V46: who leads, who reports to whom by when, and who gets the plan."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from lth.checks.agencies import agency, is_group, is_own_committee, named_in, names_in, same
+from lth.checks.agencies import (
+    agency,
+    is_committee,
+    is_group,
+    is_own_committee,
+    named_in,
+    names_in,
+    other_place_in,
+    same,
+)
 from lth.checks.prose import lowered
 from lth.checks.registry import Fault, check
+from lth.checks.rules.level_texts import is_gone
+from lth.checks.tiers import has_two_tiers
 from lth.checks.wording import joined, quoted
 from lth.content.model import RECIPIENTS, REPORTING, TASKS, Content, Duty, ReportingDuty, Task
 from lth.core.i18n import N_, Message, listed
+from lth.core.vietnamese import search_key
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Frequency
+from lth.models.unit import Level
 
 # --- V24 ----------------------------------------------------------------------------------
 
@@ -137,7 +150,13 @@ def _jobs(duty: Duty) -> list[str]:
 
 # --- V25 ----------------------------------------------------------------------------------
 
-_DAY = re.compile(r"\d|\b(?:cuối|đầu|giữa) (?:tháng|quý|năm|kỳ)\b|\bngày\b")
+_DAY = re.compile(r"\d{1,2} ?[/.-] ?\d{1,2}|\bngày\b|\btháng \d")
+"""A day, or at least a month. "Vào cuối năm" and "cuối quý" are none."""
+
+
+_KIND = re.compile(
+    r"(?:tỉnh|thành phố|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\b", re.IGNORECASE
+)
 
 
 @check(
@@ -162,14 +181,14 @@ def report_line(content: Content) -> Iterator[Fault]:
         )
     for duty in content.reporting:
         if lacking := _lacking(duty):
-            yield _incomplete(duty, lacking)
+            yield _incomplete(content, duty, lacking)
         if len(duty.addressees) > 1:
             yield _many(duty, duty.addressees)
     yield from _split(content)
 
 
 def _lacking(duty: ReportingDuty) -> list[Message]:
-    """List what a line leaves open. "Theo quy định" is no day."""
+    """List what a line leaves open. "Theo quy định" and "vào cuối năm" are no days."""
     lacking = []
     if duty.frequency is None:
         lacking.append(Message(N_("kỳ báo cáo")))
@@ -180,11 +199,13 @@ def _lacking(duty: ReportingDuty) -> list[Message]:
     return lacking
 
 
-def _incomplete(duty: ReportingDuty, lacking: Sequence[Message]) -> Fault:
+def _incomplete(content: Content, duty: ReportingDuty, lacking: Sequence[Message]) -> Fault:
+    kind = _KIND.match(content.place.name)
     return Fault.of(
         N_("%(reporter)s báo cáo nhưng chưa rõ: %(lacking)s."),
-        N_("Ghi đủ, ví dụ “gửi Ủy ban nhân dân huyện trước ngày 15/12 hằng năm”."),
+        N_("Ghi đủ, ví dụ “gửi Ủy ban nhân dân %(kind)s trước ngày 15/12 hằng năm”."),
         duty.key,
+        kind=kind[0].lower() if kind else "xã",
         reporter=duty.reporter,
         lacking=listed(lacking),
     )
@@ -243,7 +264,8 @@ def _two_days(one: ReportingDuty, other: ReportingDuty) -> Fault:
 def recipient(content: Content) -> Iterator[Fault]:
     """Require that among the recipients are who issued the plan above and everyone that reports
     go to. Within the unit a group ("các phòng, ban") stands for each; the unit's own committee
-    needs no copy.
+    needs no copy, and another place's is not it. Who is no more gets none: of them V19 speaks, of
+    a parent that there is not V43.
     """
     if RECIPIENTS in content.unreadable:
         return
@@ -254,7 +276,7 @@ def recipient(content: Content) -> Iterator[Fault]:
             RECIPIENTS,
         )
         return
-    if content.parent_issuer and not _is_named(content, content.parent_issuer):
+    if _has_parent(content) and not _is_named(content, content.parent_issuer):
         yield _parent_left_out(content)
     told: set[str] = set()
     for duty in content.reporting:
@@ -262,6 +284,13 @@ def recipient(content: Content) -> Iterator[Fault]:
             if addressee not in told and not _is_reached(content, addressee):
                 told.add(addressee)
                 yield _addressee_left_out(duty, addressee)
+
+
+def _has_parent(content: Content) -> bool:
+    """Tell whether there is a plan above, of whose issuer V43 has nothing to say."""
+    ended = content.place.parent_level is Level.DISTRICT and has_two_tiers(content)
+    wrong = ended or other_place_in(content.parent_issuer, content)
+    return bool(content.parent_issuer) and not wrong
 
 
 def _is_named(content: Content, name: str) -> bool:
@@ -273,18 +302,34 @@ def _is_reached(content: Content, addressee: str) -> bool:
         return True
     if content.parent_issuer and same(addressee, content.parent_issuer, content):
         return True  # said already, of the parent
+    if is_gone(content, addressee) or other_place_in(addressee, content):
+        return True  # V19 asks to change the name itself
     level = agency(addressee, names_in(content)).level
     within = level in {None, content.place.level}
     return within and any(is_group(one.name) for one in content.recipients)
 
 
 def _parent_left_out(content: Content) -> Fault:
+    if other := _committee_elsewhere(content):
+        return Fault.of(
+            N_("Nơi nhận ghi %(other)s, trong khi kế hoạch cấp trên do %(agency)s ban hành."),
+            N_("Sửa thành %(agency)s (để báo cáo)."),
+            RECIPIENTS,
+            other=other,
+            agency=content.parent_issuer,
+        )
     return Fault.of(
         N_("Nơi nhận không có %(agency)s, cơ quan ban hành kế hoạch cấp trên."),
         N_("Thêm %(agency)s (để báo cáo) vào nơi nhận."),
         RECIPIENTS,
         agency=content.parent_issuer,
     )
+
+
+def _committee_elsewhere(content: Content) -> str:
+    """Return a recipient that is another place's committee."""
+    named = (one.name for one in content.recipients if other_place_in(one.name, content))
+    return next((name for name in named if is_committee(name)), "")
 
 
 def _addressee_left_out(duty: ReportingDuty, addressee: str) -> Fault:
@@ -295,4 +340,62 @@ def _addressee_left_out(duty: ReportingDuty, addressee: str) -> Fault:
         mend=RECIPIENTS,
         reporter=duty.reporter,
         agency=addressee,
+    )
+
+
+# --- V46 ----------------------------------------------------------------------------------
+
+_ON_FILE = re.compile(r"\bluu\b.*\b(?:vt|van thu)\b")
+
+
+@check(
+    "V46",
+    "FILE_COPY_AND_DUTIES",
+    N_("Có “Lưu: VT”; cơ quan chủ trì có phần phân công"),
+    Severity.WARNING,
+    Stage.SUBMIT,
+)
+def file_copy_and_duties(content: Content) -> Iterator[Fault]:
+    """Require that a copy stays with the office's records (Nghị định 30/2020/NĐ-CP, Phụ lục I:
+    “Lưu: VT”), and that who leads a task has a duty where the plan says what each agency does. A
+    letter names nobody as lead.
+    """
+    kept = any(_ON_FILE.search(search_key(one.name)) for one in content.recipients)
+    if content.recipients and not kept and RECIPIENTS not in content.unreadable:
+        yield Fault.of(
+            N_("Nơi nhận không có “Lưu: VT”."),
+            N_("Thêm dòng cuối: “Lưu: VT” và chữ viết tắt đơn vị soạn thảo."),
+            RECIPIENTS,
+        )
+    if content.duties and not content.is_directive and "duties" not in content.unreadable:
+        yield from _without_duty(content)
+
+
+_OFFICE = re.compile(r"^(?:phong|ban(?! dai dien)|trung tam|tram|van phong|so|nganh)\b")
+"""Agencies of which "các phòng, ban, ngành" speaks too."""
+
+
+def _without_duty(content: Content) -> Iterator[Fault]:
+    """Find the leads that no duty is of, each at its first task."""
+    first = {leader: task for task in reversed(content.tasks) for leader in task.leads}
+    groups = any(is_group(duty.agency) for duty in content.duties)
+    for task in content.tasks:
+        for leader in task.leads:
+            if first[leader] is not task or _has_duty(content, leader, groups=groups):
+                continue
+            yield Fault.of(
+                N_("%(agency)s chủ trì %(task)s, nhưng phần phân công không có cơ quan này."),
+                N_("Thêm %(agency)s vào phần phân công, hoặc sửa cơ quan chủ trì."),
+                task.key,
+                agency=leader,
+                task=quoted(task.title),
+            )
+
+
+def _has_duty(content: Content, leader: str, *, groups: bool) -> bool:
+    if groups and _OFFICE.match(search_key(leader)):
+        return True
+    return any(
+        same(leader, duty.agency, content) or same(duty.agency, leader, content)
+        for duty in content.duties
     )

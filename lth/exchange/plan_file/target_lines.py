@@ -10,6 +10,7 @@ from lth.exchange.plan_file.problems import nearest, not_one_of
 from lth.exchange.plan_file.shapes import Read, Shapes
 from lth.models import Indicator
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
+from lth.models.programme import RollUp
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Known:
 class TargetLines:
     """Reads a list of targets; `keyed` has what was read of each, by its key.
 
-    What names no phase holds in `every_phase`, where that is how the list is meant.
+    What names no phase holds in `every_phase`, where that is how the list is meant; a count of the
+    whole unit, which is of all phases together, does not.
     """
 
     shapes: Shapes
@@ -57,9 +59,17 @@ class TargetLines:
         phases = self.known.phases
         if self.every_phase and phases and not one.was_written("phase") and "key" not in one.values:
             target = self._target(one, phases[0])
-            return [replace(target, phase=phase) for phase in phases] if target else []
+            if target is None:
+                return []
+            together = len(phases) > 1 and self._adds_up(target)
+            return [replace(target, phase=phase) for phase in (("",) if together else phases)]
         target = self._target(one, self._phase(one))
         return [target] if target else []
+
+    def _adds_up(self, target: TargetLine) -> bool:
+        of_sum = self.known.indicators[target.indicator].roll_up is RollUp.SUM
+        of_unit = target.scope is TargetScope.UNIT
+        return of_sum and of_unit and target.counts_from is not CountsFrom.YEARLY
 
     def _target(self, one: Read, phase: str) -> TargetLine | None:
         indicator = self.known.indicator(self.shapes, one, "indicator")

@@ -3,7 +3,7 @@
 import pytest
 from support.plandocs import changed, faultless
 
-from lth.checks.agencies import is_group, same
+from lth.checks.agencies import is_group, named_in, other_place_in, places_in, same
 from lth.content.model import PlanUnit
 from lth.models.unit import Level
 
@@ -56,3 +56,54 @@ def test_a_group_stands_for_many(name):
 @pytest.mark.parametrize("name", ["UBND các xã", "Sở Y tế", "Lưu: VT", "Chủ tịch"])
 def test_who_is_named_is_no_group(name):
     assert not is_group(name)
+
+
+NAMED = [
+    ("Ủy ban nhân dân tỉnh Trà Vinh", ["tỉnh Trà Vinh"]),
+    ("UBND thị xã Bình Minh, tỉnh Vĩnh Long", ["thị xã Bình Minh", "tỉnh Vĩnh Long"]),
+    ("tỉnh Bà Rịa - Vũng Tàu", ["tỉnh Bà Rịa - Vũng Tàu"]),
+    ("UBND tỉnh Hội Người cao tuổi", []),
+    ("Phòng Văn hóa - Xã hội, kinh tế - xã hội", []),
+    ("PHÁT TRIỂN KINH TẾ - XÃ HỘI NĂM 2026", []),
+    ("trong toàn xã\nPhối hợp với các thôn", []),
+    ("Tỉnh ủy, Huyện Ủy, xã Đoàn", []),
+    ("các xã ở vùng sâu, xã ấy, phường ủy", []),
+    ("xã Ỷ La, huyện Ứng Hòa, xã Ấp Bắc", ["xã Ỷ La", "huyện Ứng Hòa", "xã Ấp Bắc"]),
+    ("thành phố Hội An", ["thành phố Hội An"]),
+]
+
+
+@pytest.mark.parametrize(("text", "places"), NAMED)
+def test_places_are_named_by_type_and_name(text, places):
+    assert [str(one) for one in places_in(text)] == places
+
+
+TITLES = [
+    ("its own in the other spelling", "huyện Phú Hoà", ""),
+    ("that above", "tỉnh Sông Hậu", ""),
+    ("another of its tier", "huyện Cầu Kè", "huyện Cầu Kè"),
+    ("of another type but its tier", "thị xã Bình Minh", "thị xã Bình Minh"),
+    ("another above", "tỉnh Trà Vinh", "tỉnh Trà Vinh"),
+    ("one of its communes", "xã Tân Hòa", ""),
+    ("all in capitals", "TRÊN ĐỊA BÀN HUYỆN CÓ CÂU LẠC BỘ", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "other"), TITLES, ids=[one[0] for one in TITLES])
+def test_another_place_of_its_own_tier_or_that_above_is_found(name, text, other):
+    assert other_place_in(text, faultless()) == other
+
+
+RECIPIENTS = [
+    ("Ủy ban nhân dân tỉnh Sông Hậu", True),
+    ("UBND tỉnh", True),
+    ("CT, các PCT UBND tỉnh Sông Hậu; Sở Y tế", True),
+    ("UBND tỉnh Trà Vinh", False),
+    ("UBND tỉnh Trà Vinh, UBND tỉnh Sông Hậu", True),
+    ("UBND huyện Phú Hòa", False),
+]
+
+
+@pytest.mark.parametrize(("recipient", "named"), RECIPIENTS)
+def test_a_committee_is_named_by_its_place_too(recipient, named):
+    assert named_in("Ủy ban nhân dân tỉnh Sông Hậu", recipient, faultless()) is named

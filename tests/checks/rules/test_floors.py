@@ -3,6 +3,7 @@
 import pytest
 from support.plandocs import changed, codes, faultless, found, indicators, said, target
 
+from lth.checks import Finding
 from lth.content.model import TARGETS, Content, Header, PhaseSpan, PlanUnit, Span, TargetLine
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
@@ -31,7 +32,12 @@ def women(low: int, high: int | None = None, comparator: Comparator = GTE, **mor
 
 def severities(floor: TargetLine, *own: TargetLine, **changes) -> list[Severity]:
     content: Content = changed(targets=own, floors=(floor,), **changes)
-    return [one.severity for one in found(content, "V27")]
+    return [one.severity for one in asked_above(content)]
+
+
+def asked_above(content: Content) -> list[Finding]:
+    """What is said of the level above; norms of the programme that a plan leaves out are aside."""
+    return [one for one in found(content, "V27") if (one.place, one.severity) != (TARGETS, INFO)]
 
 
 JUDGED = [
@@ -107,11 +113,20 @@ def test_a_growing_share_answers_with_its_last_phase():
 def test_missing_targets_are_one_finding_when_the_plan_is_sent():
     asked = (women(6000), target("clubs_full8_pct", 7000, comparator=GTE))
     content = changed(targets=(clubs(20),), floors=asked)
-    (finding,) = found(content, "V27")
+    (finding,) = asked_above(content)
     assert finding.place == TARGETS
     assert "Tỷ lệ thành viên nữ (ít nhất 60 %)" in str(finding.said)
     assert "304/QĐ-UBND" in str(finding.said)
     assert "V27" not in codes(content, Stage.DRAFT)
+
+
+def test_what_the_programme_asks_besides_is_pointed_out():
+    """One target from above does not do away with the norms of the Decision."""
+    own = (clubs(20), target("clubs_full8_pct", 6500, comparator=GTE))
+    weaker, aside = found(changed(targets=own, floors=(clubs(20, GTE),)), "V27")
+    assert (weaker.place, weaker.severity) == (own[1].key, WARNING)
+    assert (aside.place, aside.severity) == (TARGETS, INFO)
+    assert "Tỷ lệ câu lạc bộ có đủ hai quỹ (100 %)" in str(aside.said)
 
 
 def test_what_is_weaker_is_said_from_the_first():
@@ -120,7 +135,7 @@ def test_what_is_weaker_is_said_from_the_first():
 
 
 def test_the_programmes_norms_are_inherited_where_nothing_is_given():
-    (text,) = said(changed(floors=()), "V27")
+    (text,) = said(changed(floors=(), targets=(clubs(20),)), "V27")
     assert "Tỷ lệ thành viên được vay vốn (ít nhất 50 %)" in text
     assert "Sinh hoạt định kỳ" not in text
 
@@ -137,8 +152,8 @@ def test_thresholds_are_the_programmes():
 def test_a_commune_is_not_asked_how_many_communes_it_covers():
     asked = (target("commune_coverage_pct", 10000, key="floor"),)
     commune = PlanUnit("xã Hòa An", Level.COMMUNE, "huyện Phú Hòa", Level.DISTRICT, 1)
-    assert found(changed(floors=asked), "V27")
-    assert not found(changed(floors=asked, place=commune), "V27")
+    assert asked_above(changed(floors=asked))
+    assert not asked_above(changed(floors=asked, place=commune))
 
 
 def test_a_directive_has_no_targets_to_be_missed():

@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 from support.plandocs import TITLE, changed, faultless, found, said
 
-from lth.content.model import BASES, Content, Header, LegalBasis, Paper
+from lth.content.model import BASES, Content, Header, LegalBasis, Paper, PlanUnit, Span
 from lth.models.document import SignForm
 from lth.models.finding import Severity
 from lth.models.parts import Issuance, IssuerForm, PaperRole
+from lth.models.unit import Level
 
 # --- V29 ----------------------------------------------------------------------------------
 
@@ -30,17 +31,45 @@ TITLES = [
 ]  # fmt: skip
 
 
+def titled(title: str, decided: str, **changes) -> Content:
+    """Trà Cú's plan under a title, for the years that it names."""
+    header = Header("header", Issuance.DECISION_WITH_PLAN, title, decided)
+    place = PlanUnit("huyện Trà Cú", Level.DISTRICT, "tỉnh Trà Vinh", Level.PROVINCE)
+    period = Span(2016, 2020) if "2016" in title else Span(2021, 2025)
+    return changed(**({"header": header, "place": place, "period": period, "papers": ()} | changes))
+
+
 @pytest.mark.parametrize(
     ("name", "title", "decided", "fires"), TITLES, ids=[one[0] for one in TITLES]
 )
 def test_a_plan_has_one_title(name, title, decided, fires):
-    header = Header("header", Issuance.DECISION_WITH_PLAN, title, decided)
-    assert bool(found(changed(header=header), "V29")) is fires
+    assert bool(found(titled(title, decided), "V29")) is fires
 
 
 def test_another_order_is_said_to_be_that():
-    header = Header("header", Issuance.DECISION_WITH_PLAN, ON_TRA_CU, TO_2025)
-    assert "khác thứ tự từ" in said(changed(header=header), "V29")[0]
+    assert "khác thứ tự từ" in said(titled(ON_TRA_CU, TO_2025), "V29")[0]
+
+
+OF_PAPERS = [
+    ("the same", "Về việc ban hành Kế hoạch " + ON_TRA_CU, False),
+    ("in short", "V/v ban hành Kế hoạch thực hiện Đề án", False),
+    ("of other years", "Ban hành Kế hoạch " + ON_TRA_CU.replace("2025", "2030"), True),
+    ("of another place", "Ban hành Kế hoạch " + ON_TRA_CU.replace("Trà Cú", "Cầu Kè"), True),
+    ("none", "", False),
+]
+
+
+@pytest.mark.parametrize("role", [PaperRole.DECISION, PaperRole.PLAN, PaperRole.PROPOSAL])
+@pytest.mark.parametrize(("name", "title", "fires"), OF_PAPERS, ids=[one[0] for one in OF_PAPERS])
+def test_the_dossiers_papers_have_that_title_too(name, title, fires, role):
+    content = titled(ON_TRA_CU, ON_TRA_CU, papers=(Paper("d", role, title=title),))
+    assert [one.place for one in found(content, "V29")] == ["d"] * fires
+
+
+def test_of_a_title_of_another_place_the_identity_speaks():
+    content = titled(ON_TRA_CU.replace("Trà Cú", "Cầu Kè"), ON_TRA_CU)
+    assert not found(content, "V29")
+    assert found(content, "V43")
 
 
 def dossier(decision: str, plan: str, issuance: Issuance) -> Content:

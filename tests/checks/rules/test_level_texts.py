@@ -20,7 +20,7 @@ def telling(text: str, place: PlanUnit = DISTRICT, made_on: date | None = None) 
     day = made_on or (NEW if place is COMMUNE else date(2021, 5, 7))
     return changed(
         sections=(section,), place=place, made_on=day, tasks=(), duties=(), reporting=(),
-        recipients=(),
+        recipients=(), papers=(),
     )  # fmt: skip
 
 
@@ -122,7 +122,14 @@ OLD = "Phòng Lao động - Thương binh và Xã hội"
     ],
 )
 def test_names_of_agencies_are_looked_at_wherever_they_stand(part):
-    base = {"tasks": (), "duties": (), "reporting": (), "recipients": (), "sections": ()}
+    base = {
+        "tasks": (),
+        "duties": (),
+        "reporting": (),
+        "recipients": (),
+        "sections": (),
+        "papers": (),
+    }
     (finding,) = found(changed(**(base | part), made_on=NEW, place=COMMUNE), "V19")
     assert finding.place == "t"
 

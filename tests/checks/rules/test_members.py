@@ -70,7 +70,7 @@ SIZES = [
     (
         "all members are not those of new clubs",
         planned(
-            target("clubs_new", 3), target("members_total", 900, counts_from=CountsFrom.CUMULATIVE)
+            target("clubs_new", 3), target("members_total", 420, counts_from=CountsFrom.CUMULATIVE)
         ),
         False,
     ),

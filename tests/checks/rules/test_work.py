@@ -113,7 +113,11 @@ REPORTS = [
     ("nor to whom", [report(to=())], 1),
     ("nor by when", [report(due="")], 1),
     ("as the rules have it is no day", [report(due="theo quy định")], 1),
-    ("by the end of the quarter", [report(due="cuối quý")], 0),
+    ("by the end of the quarter", [report(due="cuối quý")], 1),
+    ("by the end of the year", [report(due="vào cuối năm")], 1),
+    ("on the last day of the quarter", [report(due="ngày cuối cùng của quý")], 0),
+    ("in a month", [report(due="trong tháng 12")], 0),
+    ("every six months is how often", [report(due="6 tháng một lần")], 1),
     ("when it happens", [report(often=Frequency.AD_HOC, due="")], 0),
     ("to two", [report(to=(COMMITTEE, BOARD))], 1),
     ("to two in two lines", [report("a"), report("b", to=(BOARD,), often=Frequency.HALF_YEAR)], 1),
@@ -222,3 +226,45 @@ def test_a_plan_has_recipients_unless_the_source_has_lost_them():
 
 def test_at_the_top_there_is_nobody_above():
     assert not found(sent_to("Lưu: VT", parent_issuer=""), "V26")
+
+
+# --- V46 ----------------------------------------------------------------------------------
+
+KEPT = [
+    (["UBND tỉnh", "Lưu: VT, LĐTBXH"], 0),
+    (["UBND tỉnh", "Lưu VT"], 0),
+    (["UBND tỉnh", "Lưu: Văn thư"], 0),
+    (["UBND tỉnh", "Sở Y tế"], 1),
+    (["UBND tỉnh", "Lưu: LĐTBXH"], 1),
+    ([], 0),
+]
+
+
+@pytest.mark.parametrize(("names", "count"), KEPT)
+def test_a_copy_stays_with_the_records(names, count):
+    lines = tuple(Recipient(f"n{n}", name) for n, name in enumerate(names))
+    assert len(found(changed(recipients=lines), "V46")) == count
+
+
+DUTIES = [
+    ("it has one", BOARD, [Duty("d", BOARD, "Chủ trì.")], 0),
+    ("it has none", "Phòng Y tế", [Duty("d", BOARD, "Chủ trì.")], 1),
+    ("in a list", "Phòng Y tế", [Duty("d", "Phòng Y tế, Trung tâm Y tế huyện", "Khám.")], 0),
+    ("in a group", "Phòng Y tế", [Duty("d", "Các phòng, ban, ngành huyện", "Phối hợp.")], 0),
+    ("of no office in a group", "Hội Người cao tuổi huyện",
+     [Duty("d", "Các phòng, ban, ngành huyện", "Phối hợp.")], 1),
+    ("nobody has any", "Phòng Y tế", [], 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "leader", "duties", "count"), DUTIES, ids=[one[0] for one in DUTIES]
+)
+def test_who_leads_has_a_duty(name, leader, duties, count):
+    assert len(found(led(leader, duties=duties), "V46")) == count
+
+
+def test_one_that_leads_twice_is_said_once_and_a_letter_names_nobody_as_lead():
+    tasks = (Task("a", "Khám", ("Phòng Y tế",)), Task("b", "Tập huấn", ("Phòng Y tế",)))
+    assert [one.place for one in found(changed(tasks=tasks), "V46")] == ["a"]
+    assert not found(changed(tasks=tasks, header=LETTER), "V46")

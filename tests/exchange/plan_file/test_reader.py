@@ -159,6 +159,21 @@ def test_what_the_level_above_asks_without_a_phase_holds_in_each() -> None:
     assert found.parent_issuer == "Thủ tướng Chính phủ"
 
 
+def test_a_count_that_is_asked_without_a_phase_is_of_all_of_them() -> None:
+    """21 new clubs by the end are not 21 in each phase; so many a year are in each year."""
+    found = content(
+        PHASES + "inherits:\n  targets:\n"
+        "    - {indicator: clubs_new, value: 21}\n"
+        "    - {indicator: health_checks, value: 9}\n"
+    )
+    assert [(floor.indicator, floor.phase) for floor in found.floors] == [
+        ("clubs_new", ""),
+        ("health_checks", "2026-2030"),
+        ("health_checks", "2031-2035"),
+    ]
+    assert read(write(found), "plan.yaml").content.floors == found.floors
+
+
 def test_texts_are_what_is_written_whatever_yaml_makes_of_them() -> None:
     found = content(
         "title: no\nrecipients: [yes, 2026-01-01, 1e3, {name: 07, purpose: off}]\n"
@@ -255,7 +270,7 @@ SLIPS = [
     ("made_on: 2021-02-30\n", 1, 10, "lịch không có ngày này"),
     ("final: perhaps\n", 1, 8, "true, false"),
     ("unreadable: [pictures]\n", 1, 14, "papers, bases, recipients"),
-    ("expected: {findings: [V37]}\n", 1, 23, "V36"),
+    ("expected: {findings: [V99]}\n", 1, 23, "V36"),
     ("expected: {findings: V03, stage: end}\n", 1, 34, "draft, submit, issue"),
     # lists and lines
     ("tasks: A\n", 1, 8, "“tasks” cần một danh sách"),

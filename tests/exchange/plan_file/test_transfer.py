@@ -99,7 +99,7 @@ def test_a_whole_plan_becomes_the_units_draft(session: Session) -> None:
     )
     done = bring(session, read(write(document), "plan.yaml"))
     assert done.document.status is Status.DRAFT
-    assert (done.targets, done.lines) == (6, 21)
+    assert (done.targets, done.lines) == (10, 21)
 
     found = as_document(session, done)
     assert found.header == document.header
