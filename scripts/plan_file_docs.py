@@ -1,11 +1,15 @@
-"""Write what is made of the form of plan files: the JSON Schema, and the keys in the docs."""
+"""Write what is made of the form of plan files: the JSON Schema, the keys and the codes of
+indicators in the docs.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from lth.checks import CHECKS
 from lth.exchange.plan_file import form, json_schema
+from lth.exchange.plan_file.codes import ListedIndicator, listed
 from lth.exchange.plan_file.form import Holds, Key, KeyForm
+from lth.programmes.catalogue_file import CODES, TOPIC_LABEL
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT / "lth" / "data" / "schema" / f"plan-{form.FORMAT}.json"
@@ -21,7 +25,7 @@ HOLDS = {
     Holds.DAY: "day",
     Holds.FLAG: "true, false",
     Holds.FIGURE: "figure",
-    Holds.INDICATOR: "indicator",
+    Holds.INDICATOR: "[indicator](#indicators)",
     Holds.PHASE: "phase",
     Holds.FINDINGS: f"list of {min(CHECKS)} … {max(CHECKS)}",
     Holds.PARTS: "list of " + ", ".join(form.parts()),
@@ -31,8 +35,29 @@ HOLDS = {
 
 
 def page(text: str) -> str:
-    """The page with its tables of keys made anew."""
-    return text.partition(HEADING)[0] + HEADING + "".join(_tables("", form.PLAN))
+    """The page with its tables of keys and of indicators made anew."""
+    made = "".join([*_tables("", form.PLAN), *_indicators()])
+    return text.partition(HEADING)[0] + HEADING + made
+
+
+def _indicators() -> Iterator[str]:
+    """The indicators that a file may name, a table for each topic."""
+    yield "\n## Indicators\n\nThe codes that a file may name; those of one programme alone say so."
+    yield " `lth plan indicators` lists them too, `--json` with what a program needs.\n"
+    for topic, label in TOPIC_LABEL.items():
+        rows = [one for one in listed() if one.indicator.topic == topic]
+        if rows:
+            yield f"\n### {label}\n\n| code | means | in | a share of | a figure |\n"
+            yield "|---|---|---|---|---|\n"
+            yield from map(_indicator, rows)
+
+
+def _indicator(one: ListedIndicator) -> str:
+    row = one.indicator
+    only = "" if one.programmes == CODES else f" ({', '.join(one.programmes)})"
+    of = ", ".join(f"`{code}`" for code in one.denominators)
+    means = f"{row.label_vi}{only}"
+    return f"| `{row.code}` | {means} | {row.unit_vi} | {of} | `{one.example}` |\n"
 
 
 def _tables(name: str, of: KeyForm) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """A whole plan out of the database, as the one value that the checks judge and a file says."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, null, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from lth.access.scope import Scope, below
 from lth.content import line_storage, model, targets
@@ -81,16 +81,17 @@ def read(
     indicators, phases, assigned, communes = _places(session, document, scope)
     held = above and document.kind.checked
     in_force, norms = _norms_above(session, document, scope) if held else (None, [])
+    written = _targets(session, revision.id) if _has_targets(document) else []
     if parts is None and not document.kind.parts:
         parts = {part: [] for part in LINE_TYPES}
     return ContentRows(
         document=document,
         revision=revision,
         indicators=indicators,
-        phases=phases,
+        phases=[*_whole(written), *phases],
         assigned=assigned,
         communes=communes,
-        targets=_targets(session, revision.id) if _has_targets(document) else [],
+        targets=written,
         sections=_sections(session, revision.id),
         parts=line_storage.of_revision(session, revision.id) if parts is None else parts,
         above=in_force,
@@ -100,6 +101,12 @@ def read(
 
 def _has_targets(document: Document) -> bool:
     return document.kind.figures is Figures.TARGETS
+
+
+def _whole(written: Iterable[tuple[Target, str]]) -> list[Phase]:
+    """The period as a whole, where the plan has a figure for it beside those of its phases."""
+    phases = (target.phase for target, _ in written)
+    return [phase for phase in phases if phase.whole_of_id is not None][:1]
 
 
 def put_together(rows: ContentRows) -> Content:
@@ -148,11 +155,22 @@ def _span(years: Any) -> Span:
     return Span(years.starts_on.year, years.ends_on.year)
 
 
-def _target(row: Target, names: Mapping[int, str], codes: Mapping[int, str]) -> model.TargetLine:
+def held_in(phases: Sequence[Phase], norms: Iterable[Target]) -> Iterator[tuple[Phase, Target]]:
+    """Yield the norms with the phases that they hold in: one for the whole period in each."""
+    for norm in norms:
+        whole = norm.phase_id not in {phase.id for phase in phases if phase.whole_of_id is None}
+        for phase in phases:
+            if phase.id == norm.phase_id or (whole and phase.whole_of_id is None):
+                yield phase, norm
+
+
+def _target(
+    row: Target, names: Mapping[int, str], codes: Mapping[int, str], phase_id: int | None = None
+) -> model.TargetLine:
     return model.TargetLine(
         key=row.line_key,
         indicator=names[row.indicator_id],
-        phase=codes[row.phase_id],
+        phase=codes[phase_id or row.phase_id],
         comparator=row.comparator,
         low=row.value_min,
         high=row.value_max,
@@ -171,7 +189,9 @@ def _floors(
     rows: ContentRows, names: Mapping[int, str], codes: Mapping[int, str]
 ) -> Iterable[model.TargetLine]:
     """The norms above as they stand there, and the quotas as what is at least asked for."""
-    yield from (_target(norm, names, codes) for norm in rows.norms)
+    yield from (
+        _target(norm, names, codes, phase.id) for phase, norm in held_in(rows.phases, rows.norms)
+    )
     cited = parent_plan.reference(rows.above) if rows.above else ""
     for (indicator_id, phase_id), assigned in rows.assigned.items():
         indicator = rows.indicators[names[indicator_id]]
@@ -191,8 +211,12 @@ def _made_on(document: Document, parts: Mapping[str, Sequence[ContentLine]]) -> 
     """The day that the plan was begun, or the newest day in its dossier.
 
     Who finishes later what belongs to an earlier time does it under the rules of that time: no
-    plan is made after its period, nor by a unit that has ended.
+    plan is made after its period, nor by a unit that has ended. One that came from a file keeps
+    the day that the file names.
     """
+    own = [line.made_on for line in parts[Part.HEADER] if line.made_on is not None]
+    if own:
+        return own[0]
     written = [
         line.dated_on
         for part in (Part.PAPER, Part.BASIS)
@@ -257,6 +281,7 @@ def _targets(session: Session, revision_id: int) -> list[tuple[Target, str]]:
         select(Target, Person.name)
         .join(Target.indicator)
         .join(Target.phase)
+        .options(contains_eager(Target.phase))
         .outerjoin(Person, Person.id == Target.edited_by_id)
         .where(Target.revision_id == revision_id)
         .order_by(Indicator.ordinal, Indicator.id, Phase.ordinal, Target.line_key)

@@ -1,7 +1,7 @@
 """``lth plan``: plan files (docs/plan-files.md) checked, brought in and written."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,20 @@ MALFORMED = 2
 """How a command ends on a text that is no plan file; 1 is for what the checks call errors."""
 
 FILE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+PERHAPS_FILE = click.Path(allow_dash=True, path_type=Path)
+"""One that may not be there: a program that asks for JSON is told that in JSON too."""
 
 
 @click.group()
 def plan() -> None:
-    """Check a plan file, write its paper; bring one into the database, write one of a plan."""
+    """Check a plan file, write its paper; bring one into the database, write one of a plan.
+
+    The codes of indicators are listed by "lth plan indicators".
+    """
 
 
 @plan.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=PERHAPS_FILE)
 @click.option(
     "--stage",
     type=click.Choice(["draft", "submit", "issue"]),
@@ -45,8 +50,9 @@ def check(file: Path, stage: str, as_json: bool, language: str) -> None:
     from lth.models.finding import Severity, Stage
 
     with speaking(language):
+        text = _content(file, as_json=as_json)
         try:
-            found = read(read_bytes(file), shown_name(file), today=clock.today())
+            found = read(text, shown_name(file), today=clock.today())
         except PlanFileError as error:
             if as_json:
                 click.echo(plan_text.problems_as_json(error))
@@ -58,6 +64,33 @@ def check(file: Path, stage: str, as_json: bool, language: str) -> None:
         click.echo(plan_text.as_json(report) if as_json else plan_text.as_text(report))
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise click.exceptions.Exit(1)
+
+
+@plan.command()
+@click.option(
+    "--programme",
+    "codes",
+    multiple=True,
+    help="Of this programme alone; of every one unless given.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print data and nothing else.")
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+def indicators(codes: tuple[str, ...], as_json: bool, language: str) -> None:
+    """List the codes of indicators that a plan file may name, with what they mean.
+
+    Needs no database. For example: lth plan indicators --programme 1648
+    """
+    from lth.commands import indicator_text
+    from lth.core.language import speaking
+    from lth.programmes.catalogue_file import CODES
+
+    for code in codes:
+        if code not in CODES:
+            text = f"{code} is none of {', '.join(CODES)}."
+            raise click.BadParameter(text, param_hint="--programme")
+    with speaking(language):
+        shown = indicator_text.as_json if as_json else indicator_text.as_text
+        click.echo(shown(codes or CODES))
 
 
 @plan.command()
@@ -95,7 +128,7 @@ def write(file: Path, output: Path, draft: bool) -> None:
 
 
 @plan.command(name="read")
-@click.argument("file", type=FILE)
+@click.argument("file", type=PERHAPS_FILE)
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Plan file to write."
 )
@@ -115,11 +148,12 @@ def read_(file: Path, output: Path | None, as_json: bool, language: str) -> None
     from lth.exchange.plan_reading.read import read_text
 
     with speaking(language):
+        given = _content(file, as_json=as_json)
         try:
-            reading = read_text(extract.text_of(read_bytes(file)))
+            reading = read_text(extract.text_of(given))
             text = draft.plan_file(reading) if output is not None else ""
         except BlockedError as error:
-            click.echo(reading_text.refused(error), err=True)
+            _refuse(file, error.messages, as_json=as_json)
             raise click.exceptions.Exit(MALFORMED) from error
         say_it = reading_text.as_json if as_json else reading_text.as_text
         click.echo(say_it(shown_name(file), reading))
@@ -200,6 +234,27 @@ def paper_writer(output: Path) -> Callable[[Any], bytes]:
 
         return word.write
     raise click.BadParameter(f"{output} must end in .docx or .pdf.", param_hint="--output")
+
+
+def _content(file: Path, *, as_json: bool) -> bytes:
+    """Return the file's bytes, or end with why there are none, as JSON where that is asked for."""
+    from lth.commands import plan_text
+
+    try:
+        return sys.stdin.buffer.read() if str(file) == STDIN else file.read_bytes()
+    except OSError as error:
+        _refuse(file, [plan_text.no_file(error)], as_json=as_json)
+        raise click.exceptions.Exit(MALFORMED) from error
+
+
+def _refuse(file: Path, messages: Iterable[Any], *, as_json: bool) -> None:
+    """Say why nothing can be made of a file, as JSON where that is asked for."""
+    from lth.commands import plan_text
+
+    if as_json:
+        click.echo(plan_text.refused_as_json(shown_name(file), messages))
+    else:
+        click.echo(plan_text.refused(shown_name(file), messages), err=True)
 
 
 def read_bytes(file: Path) -> bytes:

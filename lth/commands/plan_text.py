@@ -3,6 +3,7 @@
 import json
 import shutil
 import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import click
 from lth.checks import CHECKS, Finding
 from lth.content import places
 from lth.core import language
-from lth.core.i18n import Bilingual, Message
+from lth.core.i18n import N_, Bilingual, Message
 from lth.core.language import gettext, say, speaking
 from lth.exchange.plan_file import PlanFile, PlanFileError
 from lth.exchange.plan_file.transfer import Imported
@@ -88,6 +89,21 @@ def problems_as_json(error: PlanFileError) -> str:
     )
 
 
+def refused_as_json(name: str, messages: Iterable[Message]) -> str:
+    """Say why a file is not read at all, in both languages: no place within it is to blame."""
+    told = [{"line": None, "column": None, "message": _both(message)} for message in messages]
+    return _dumped({"file": name, "problems": told})
+
+
+def no_file(error: OSError) -> Message:
+    """Say why there is nothing to read under a name."""
+    if isinstance(error, FileNotFoundError):
+        return Message(N_("Không có tệp này: xem lại tên và thư mục."))
+    if isinstance(error, IsADirectoryError):
+        return Message(N_("Đây là thư mục, không phải tệp."))
+    return Message(N_("Không mở được tệp này (%(reason)s)."), {"reason": error.strerror or ""})
+
+
 def _both(message: Message | Bilingual) -> dict[str, str]:
     said = {}
     for spoken in language.AVAILABLE:
@@ -109,6 +125,11 @@ def problems(error: PlanFileError) -> str:
         f"{error.name}:{problem.line}:{problem.column}: {say(problem.said)}"
         for problem in error.problems
     )
+
+
+def refused(name: str, messages: Iterable[Message]) -> str:
+    """Say why a file is not read at all."""
+    return "\n".join(f"{name}: {say(message)}" for message in messages)
 
 
 def as_text(report: FileReport) -> str:

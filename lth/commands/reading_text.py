@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from lth.core import language
-from lth.core.errors import BlockedError
 from lth.core.i18n import Message
 from lth.core.language import gettext, say
 from lth.core.vietnamese import format_money
@@ -21,11 +20,6 @@ from lth.exchange.plan_reading.found import SURENESS_LABEL, FoundItem, Reading, 
 from lth.exchange.plan_reading.periods import key_of
 
 COLOURS = {Sureness.SURE: "green", Sureness.LIKELY: "yellow", Sureness.LOOK: "red"}
-
-
-def refused(error: BlockedError) -> str:
-    """Return why a file was not read."""
-    return "\n".join(say(message) for message in error.messages)
 
 
 def written(path: Path) -> str:

@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import date
 
 from lth.content.schema import Columns, ContentLine, PartGroup, Said, Texts, Typed, line_type
+from lth.content.targets import AREA_TYPE_LABEL
 from lth.core.i18n import N_, Message
 from lth.core.readers.document_numbers import tidied
 from lth.core.vietnamese import format_date, format_money
+from lth.models.content import AreaType
 from lth.models.document import SignForm
 from lth.models.parts import (
     Frequency,
@@ -105,7 +107,8 @@ def _decided(line: "Header", _language: str) -> Texts:
 )
 class Header(ContentLine):
     """Statements that a plan makes once: how it is issued, its title as printed over it and as
-    the decision's Article 1 gives it, and the printed total of its budget in đồng.
+    the decision's Article 1 gives it, and the printed total of its budget in đồng. `made_on` is
+    the own day of a plan that came from a file, where that says it (`Content.made_on`).
     """
 
     issuance: Issuance = Typed.CHOICE(
@@ -130,6 +133,13 @@ class Header(ContentLine):
         N_("Ví dụ: 500 triệu. Để trống nếu kế hoạch không ghi tổng."),
         group=PartGroup.BUDGET,
         file="budget.total",
+    )
+    made_on: date | None = Typed.DAY(
+        N_("Ngày để xét kế hoạch"),
+        "Day by whose rules it is judged, where no paper in it has that day.",
+        N_("Chỉ có ở kế hoạch đưa vào từ tệp; để trống nếu là ngày bắt đầu soạn ở đây."),
+        rare=True,
+        file="",
     )
 
 
@@ -302,11 +312,15 @@ class Definition(ContentLine):
 # --- Figures and money --------------------------------------------------------------------
 
 
+def _of_area(line: "Baseline", _language: str) -> Texts:
+    return () if line.area is AreaType.ALL else (Message(AREA_TYPE_LABEL[line.area]),)
+
+
 @line_type(
     Part.BASELINE,
     PartGroup.BASELINE,
     N_("Số liệu thực trạng"),
-    Columns(("indicator",), ("wording",), ("as_of",), ("value",)),
+    Columns(("indicator",), (_of_area, "wording"), ("as_of",), ("value",)),
     hint=N_("Số liệu đầu kỳ, để biết “duy trì 100 %” là bao nhiêu."),
     file="baseline",
     about="Figures at the start.",
@@ -314,7 +328,9 @@ class Definition(ContentLine):
     told_by=(),
 )
 class Baseline(ContentLine):
-    """Thực trạng: an indicator's figure at the start; `as_of` as the document prints it."""
+    """Thực trạng: an indicator's figure at the start; `as_of` as the document prints it. One of an
+    area is what figures of that area are shares of.
+    """
 
     indicator: str = Typed.INDICATOR(N_("Chỉ tiêu"), "Code of the indicator.", required=True)
     value: int | None = Typed.FIGURE(N_("Số liệu"), "Its figure at the start.")
@@ -325,6 +341,12 @@ class Baseline(ContentLine):
         most=60,
     )
     wording: str = Typed.LONG(N_("Lời văn trong kế hoạch"), "The plan's words.", most=2000)
+    area: AreaType = Typed.CHOICE(
+        N_("Địa bàn"),
+        "Kind of area that the figure holds for; all unless given.",
+        labels=AREA_TYPE_LABEL,
+        empty=AreaType.ALL,
+    )
 
 
 def _each(line: "BudgetLine", language: str) -> Texts:

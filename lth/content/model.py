@@ -169,9 +169,10 @@ class Content:
             found.setdefault(target.indicator, []).append(target)
         return found
 
-    def baseline(self, indicator: str) -> int | None:
-        """Find an indicator's figure at the start, if the plan gives one."""
-        values = (line.value for line in self.baselines if line.indicator == indicator)
+    def baseline(self, indicator: str, area: AreaType = AreaType.ALL) -> int | None:
+        """Find an indicator's figure at the start, if the plan gives one for that area."""
+        named = (line for line in self.baselines if line.indicator == indicator)
+        values = (line.value for line in named if line.area is area)
         return next((value for value in values if value is not None), None)
 
     def papers_of(self, *roles: PaperRole) -> list[Paper]:

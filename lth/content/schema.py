@@ -70,7 +70,8 @@ GROUP_LABEL = {
 class Field:
     """A field of a line type; `label`, `hint` and the values of `labels` are msgids.
 
-    `about` says in English what the key in a plan file is for; `file` is that key. `most` is
+    `about` says in English what the key in a plan file is for; `file` is that key, empty where the
+    file says it elsewhere. `most` is
     characters (of a LIST, of each line), or the largest number; `least` the smallest. `required`
     is what a line cannot be without; `empty` is the value of others while nobody has filled them
     in. `rare` is not offered while it is empty. `offered` are words of documents, which stay in

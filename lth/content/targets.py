@@ -29,6 +29,7 @@ COMPARATOR_LABEL = {
 }
 SCOPE_LABEL = {
     TargetScope.UNIT: N_("toàn địa bàn"),
+    TargetScope.PER_DISTRICT: N_("mỗi huyện"),
     TargetScope.PER_COMMUNE: N_("mỗi xã"),
     TargetScope.PER_CLUB: N_("mỗi câu lạc bộ"),
     TargetScope.PER_MEMBER: N_("mỗi thành viên"),
@@ -42,6 +43,11 @@ AREA_TYPE_LABEL = {
     AreaType.ALL: N_("mọi địa bàn"),
     AreaType.LOWLAND: N_("đồng bằng"),
     AreaType.MOUNTAIN: N_("miền núi"),
+    AreaType.ETHNIC_MINORITY: N_("vùng đồng bào dân tộc thiểu số"),
+    AreaType.DISADVANTAGED: N_("vùng đặc biệt khó khăn"),
+    AreaType.RURAL: N_("các xã"),
+    AreaType.WARD: N_("các phường"),
+    AreaType.TOWN: N_("các thị trấn"),
 }
 
 UPPER = frozenset({Comparator.LTE, Comparator.LT})

@@ -31,6 +31,7 @@ from lth.drafting.sheet import Sheet, sheet
 from lth.drafting.starting import Offer, Source, sources, start
 from lth.drafting.target_input import TargetEdit
 from lth.models import Document, Indicator, Phase, Revision, Target, UnitSettings
+from lth.programmes import catalogue
 from lth.workflow import documents
 from lth.workflow.writing import require_drafter
 
@@ -85,7 +86,7 @@ def indicator_of(session: Session, actor: Actor, document_id: int, line_key: str
     statement = (
         select(Indicator, Target.line_key)
         .select_from(Indicator)
-        .join(Phase, (Phase.period_id == document.period_id) & (Phase.code == phase))
+        .join(Phase, catalogue.phases_of(document.period_id) & (Phase.code == phase))
         .outerjoin(Target, here & (Target.indicator_id == Indicator.id))
         .where(Indicator.programme_id == document.programme_id, Indicator.code == code)
     )

@@ -61,7 +61,7 @@ def _missing_figures(content: Content) -> list[Gap]:
         for code, indicator in content.indicators.items()
         if indicator.required
         for phase in content.phases
-        if (code, phase.key) not in filled
+        if (code, phase.key) not in filled and not (phased and phase.span == content.period)
     ]
 
 

@@ -15,6 +15,7 @@ from lth.core.vietnamese import plain_text
 from lth.drafting import locking, reported
 from lth.models import Document, Indicator, Phase, Remark, Revision, UnlockedLine
 from lth.models.opinion import CHANGED, AnswerKind
+from lth.programmes import catalogue
 from lth.workflow import remarks
 from lth.workflow.revisions import PARTS
 from lth.workflow.writing import open_for_writing
@@ -162,6 +163,6 @@ def _is_cell(session: Session, document: Document, line_key: str) -> bool:
         exists().where(
             Indicator.programme_id == document.programme_id, Indicator.code == indicator
         ),
-        exists().where(Phase.period_id == document.period_id, Phase.code == phase),
+        exists().where(catalogue.phases_of(document.period_id), Phase.code == phase),
     )
     return bool(session.scalar(select(known)))

@@ -25,6 +25,7 @@ from lth.drafting.locking import Locks
 from lth.drafting.target_input import Catalogue, TargetEdit, read_edit
 from lth.models import Document, Indicator, Person, Phase, Revision, Section, Target
 from lth.models.content import Comparator
+from lth.programmes import catalogue
 from lth.workflow.writing import count_edit, open_for_writing
 
 LONGEST_SECTION = 40_000
@@ -159,7 +160,7 @@ def _catalogue(
         for code in (edit.line_key.partition("@")[0], edit.numerator_code, edit.denominator_code)
         if code
     }
-    phases = session.scalars(select(Phase).where(Phase.period_id == document.period_id))
+    phases = session.scalars(select(Phase).where(catalogue.phases_of(document.period_id)))
     indicators = session.scalars(
         select(Indicator).where(
             Indicator.programme_id == document.programme_id, Indicator.code.in_(codes)

@@ -208,19 +208,23 @@ def remarks_on(
 
 
 def _slots(rows: loading.ContentRows, missing_keys: Collection[str]) -> list[Slot]:
-    """List every indicator in every phase, in page order; one without a line has an empty one."""
+    """List every indicator in every phase, in page order; one without a line has an empty one.
+
+    Money that budget lines come to is told by phase, not once more for the whole period.
+    """
     slots = {
         (indicator.id, phase.id): Slot(
             indicator, phase, rows.assigned.get((indicator.id, phase.id))
         )
         for indicator in rows.indicators.values()
         for phase in rows.phases
+        if phase.whole_of_id is None or not is_derived(indicator)
     }
     for target, author in rows.targets:
         line = SheetLine(target.line_key, target.version, target, author)
         slots[target.indicator_id, target.phase_id].lines.append(line)
-    for norm in rows.norms:
-        slots[norm.indicator_id, norm.phase_id].norms.append(norm)
+    for phase, norm in loading.held_in(rows.phases, rows.norms):
+        slots[norm.indicator_id, phase.id].norms.append(norm)
     for slot in slots.values():
         if not slot.lines:
             slot.lines.append(SheetLine(targets.line_key(slot.indicator.code, slot.phase.code)))
@@ -233,8 +237,9 @@ def _slots(rows: loading.ContentRows, missing_keys: Collection[str]) -> list[Slo
 def _add_money(rows: loading.ContentRows, slots: Mapping[tuple[int, int], Slot]) -> None:
     """Say of each derived figure what its lines come to."""
     lines = [line for line in rows.parts[Part.BUDGET] if isinstance(line, BudgetLine)]
+    parts = [phase for phase in rows.phases if phase.whole_of_id is None]
     for indicator in filter(is_derived, rows.indicators.values()):
-        for phase_id, found in sums(indicator, lines, rows.phases).items():
+        for phase_id, found in sums(indicator, lines, parts).items():
             slots[indicator.id, phase_id].money = found
 
 

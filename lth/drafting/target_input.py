@@ -22,7 +22,8 @@ class TargetEdit:
     """One cell as it was typed, by its line key and the version seen (0: there was no line).
 
     What is None the form did not ask for: it stays as it is, or starts as the catalogue says.
-    An emptied figure deletes the line.
+    An emptied figure deletes the line. `as_given` is a plan written elsewhere: the counts that it
+    does not name stay unnamed, and `own_order` is the place of the line in it.
     """
 
     line_key: str
@@ -38,6 +39,8 @@ class TargetEdit:
     parent_share_key: str | None = None
     wording: str | None = None
     source_ref: str | None = None
+    as_given: bool = False
+    own_order: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def read_edit(
         **_choices(edit, now, errors),
         **_counts(edit, now, indicator, known, errors),
         "parent_share_key": _parent(edit, now["parent_share_key"], known, errors),
+        **({} if edit.own_order is None else {"own_order": edit.own_order}),
     }
     if errors:
         raise FigureError(errors)
@@ -184,15 +188,25 @@ def _counts(
     codes = {}
     for name, choices in allowed.items():
         given = getattr(edit, name)
-        code = now[name] if given is None else given.strip() or None
+        kept = None if edit.as_given else now[name]
+        code = kept if given is None else given.strip() or None
         if given is not None and code is not None and code not in choices:
             errors[name] = Message(N_("Chọn một mục trong danh sách."))
         codes[name] = code
-    if indicator.roll_up is RollUp.RATIO and codes["denominator_code"] is None:
+    if _asks_for_denominator(edit, indicator) and codes["denominator_code"] is None:
         errors.setdefault(
             "denominator_code", Message(N_("Chọn mẫu số của tỷ lệ này (ở trang “Chi tiết”)."))
         )
     return codes
+
+
+def _asks_for_denominator(edit: TargetEdit, indicator: Indicator) -> bool:
+    """Tell whether a line cannot be without a denominator: where several are possible, or where the
+    form asked; a plan that was brought in and names none means the usual one.
+    """
+    if indicator.roll_up is not RollUp.RATIO or edit.as_given:
+        return False
+    return edit.denominator_code is not None or indicator.denominator_code is None
 
 
 def _parent(

@@ -21,11 +21,13 @@ from lth.exchange import toml_lines
 from lth.exchange.plan_file.problems import FileProblem, not_one_of, unknown_key
 from lth.exchange.toml_lines import Path
 from lth.models import Area, Indicator, Period, Phase, Programme
+from lth.models.content import AreaType
 from lth.models.kind import Kind
 from lth.models.parts import MoneyLevel, MoneySource
 from lth.models.programme import Measure, RollUp
 from lth.programmes import catalogue_file
 from lth.programmes.catalogue_file import (
+    AREA_TYPES,
     HEAD,
     OWN_KEYS,
     TOPIC_LABEL,
@@ -49,7 +51,7 @@ MOST_ROWS = 500
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _PROGRAMME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _YEARS = re.compile(r"\d{4}(-\d{4})?")
-_ORDER = ("common", *HEAD, "sources", "period", "area", "section", "norms", "indicator")
+_ORDER = ("common", *HEAD, AREA_TYPES, "sources", "period", "area", "section", "norms", "indicator")
 
 
 class ProgrammeFileError(ValueError):
@@ -163,6 +165,11 @@ class _Checking:
             self.say(("code",), said)
         if "common" in self.table:
             self.value(("common",), "common", bool, self.table["common"])
+        if AREA_TYPES in self.table and self.value(
+            (AREA_TYPES,), AREA_TYPES, tuple[str, ...], self.table[AREA_TYPES]
+        ):
+            for word in self.table[AREA_TYPES]:
+                self.value((AREA_TYPES,), AREA_TYPES, AreaType, word)
         self.in_order((), self.table)
 
     def rows(self, path: Path, row: type, model: type | None) -> None:

@@ -43,6 +43,7 @@ class TargetScope(StrEnum):
     """The thing that one value speaks of."""
 
     UNIT = "unit"
+    PER_DISTRICT = "per_district"
     PER_COMMUNE = "per_commune"
     PER_CLUB = "per_club"
     PER_MEMBER = "per_member"
@@ -57,11 +58,16 @@ class CountsFrom(StrEnum):
 
 
 class AreaType(StrEnum):
-    """Vùng a threshold speaks of."""
+    """Vùng, loại xã a figure speaks of; a programme says which of them its plans may name."""
 
     ALL = "all"
     LOWLAND = "lowland"
     MOUNTAIN = "mountain"
+    ETHNIC_MINORITY = "ethnic_minority"
+    DISADVANTAGED = "disadvantaged"
+    RURAL = "rural"
+    WARD = "ward"
+    TOWN = "town"
 
 
 PART_OF_UNIT = 32
@@ -126,6 +132,9 @@ class Target(ContentRow, Base):
     them keep to the programme's threshold, where that is counted, and `said` what they wrote of
     a quality that is not added up (`lth.content.targets.Saying`).
 
+    `own_order` is the place among the targets of a plan that was brought in with an order of its
+    own; without one a line stands in the programme's order.
+
     `sum_kind` says again what `comparator`, `counts_from` and `scope` say, in one integer: a
     covering index with three texts in it takes half as long again to add up.
     """
@@ -173,6 +182,7 @@ class Target(ContentRow, Base):
     parent_share_key: Mapped[str | None] = mapped_column(String(80))
     wording: Mapped[str] = mapped_column(Text, default="")
     source_ref: Mapped[str] = mapped_column(String(160), default="")
+    own_order: Mapped[int | None]
     flags: Mapped[list[Any]] = mapped_column(JSON, default=list)
     counted: Mapped[int | None]
     incomparable: Mapped[int | None]

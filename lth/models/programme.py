@@ -35,6 +35,8 @@ class Programme(Keyed, Base):
     ends_on: Mapped[date]
     sections: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """The sections of its own that its documents begin with, by their kind; see `sections_of`."""
+    area_types: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The kinds of areas (`lth.models.content.AreaType`) that its plans may set figures for."""
 
 
 class PeriodUse(StrEnum):
@@ -79,25 +81,33 @@ class Period(Keyed, Base):
         return case((cls.use == PeriodUse.PLAN, cls.starts_on), else_=cls.ends_on)
 
     programme: Mapped[Programme] = relationship()
-    phases: Mapped[list["Phase"]] = relationship(order_by="Phase.ordinal", back_populates="period")
+    phases: Mapped[list["Phase"]] = relationship(
+        order_by="Phase.ordinal", back_populates="period", foreign_keys="Phase.period_id"
+    )
 
 
 class Phase(Keyed, Base):
-    """Giai đoạn within a period; every period has at least one."""
+    """Giai đoạn within a period; every period has at least one.
+
+    One with `whole_of_id` is a period of several taken as a whole (cả kỳ), ordinal 0: plans set
+    figures for it beside those of its parts. It is none of the period's phases, which divide it.
+    """
 
     __tablename__ = "phase"
     __table_args__ = (
         UniqueConstraint("period_id", "ordinal"),
         UniqueConstraint("period_id", "code"),
+        CheckConstraint("(period_id IS NULL) = (whole_of_id IS NOT NULL)", name="part_or_whole"),
     )
 
-    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"))
+    whole_of_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"), unique=True)
     ordinal: Mapped[int]
     code: Mapped[str] = mapped_column(String(16))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
 
-    period: Mapped[Period] = relationship(back_populates="phases")
+    period: Mapped[Period | None] = relationship(back_populates="phases", foreign_keys=[period_id])
 
 
 class Area(Keyed, Base):

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from lth.access.scope import Purpose, system
 from lth.models import Area, Base, Indicator, Period, Phase, Programme
 from lth.models.programme import PeriodUse
 from lth.programmes.catalogue_file import (
+    AREA_TYPES,
     CODES,
     HEAD,
     AreaRow,
@@ -84,6 +85,11 @@ def periods(session: Session, programme_id: int) -> Sequence[Period]:
     return session.scalars(statement).all()
 
 
+def phases_of(period_id: int) -> ColumnElement[bool]:
+    """Name the phases that a plan of a period may have a figure for: its parts, and the whole."""
+    return or_(Phase.period_id == period_id, Phase.whole_of_id == period_id)
+
+
 def offline(file: ProgrammeFile) -> dict[str, Indicator]:
     """Return a version's indicators by code, of no session, to check a plan without a database."""
     return {row["code"]: Indicator(**row) for row in rows_of(file)}
@@ -96,7 +102,7 @@ def rows_of(file: ProgrammeFile) -> list[dict[str, Any]]:
 
 def _install_one(session: Session, file: ProgrammeFile, done: Installed) -> None:
     existing = session.scalars(select(Programme).where(Programme.code == file.code)).first()
-    head = {name: getattr(file, name) for name in HEAD} | {"sections": sections(file)}
+    head = head_of(file)
     row = _put(session, done, existing, Programme, **head)
     session.flush()
     areas = [{"ordinal": ordinal, **_same(area)} for ordinal, area in enumerate(file.areas, 1)]
@@ -104,6 +110,13 @@ def _install_one(session: Session, file: ProgrammeFile, done: Installed) -> None
     _install_rows(session, done, Indicator, row.id, rows_of(file))
     for period in file.periods:
         _install_period(session, done, row.id, period)
+
+
+def head_of(file: ProgrammeFile) -> dict[str, Any]:
+    """Return what a file says of the programme itself, as its columns."""
+    kinds = [kind.value for kind in file.area_types]
+    head = {name: getattr(file, name) for name in HEAD}
+    return head | {"sections": sections(file), AREA_TYPES: kinds}
 
 
 def sections(file: ProgrammeFile) -> dict[str, list[dict[str, Any]]]:
@@ -140,6 +153,22 @@ def _install_period(session: Session, done: Installed, programme_id: int, row: P
     for ordinal, phase in enumerate(row.phases, 1):
         values = {"period_id": period.id, "ordinal": ordinal, **_same(phase)}
         _put(session, done, there.get(phase.code), Phase, **values)
+    session.flush()
+    put_whole(session, period)
+
+
+def put_whole(session: Session, period: Period) -> None:
+    """Keep a period of plans that has several phases as a whole beside them, and no other."""
+    statement = select(Phase).where(Phase.whole_of_id == period.id)
+    there = session.scalars(statement).first()
+    parts = select(func.count()).select_from(Phase).where(Phase.period_id == period.id)
+    if (session.scalar(parts) or 0) < 2:
+        if there is not None:
+            session.delete(there)
+    else:
+        whole = there or Phase(whole_of_id=period.id, ordinal=0)
+        whole.code, whole.starts_on, whole.ends_on = period.code, period.starts_on, period.ends_on
+        session.add(whole)
     session.flush()
 
 

@@ -19,7 +19,7 @@ from importlib import resources
 from typing import Any
 
 from lth.core.i18n import N_
-from lth.models.content import CountsFrom, TargetScope
+from lth.models.content import AreaType, CountsFrom, TargetScope
 from lth.models.parts import MoneyLevel, MoneySource
 from lth.models.programme import Measure, RollUp
 
@@ -146,6 +146,7 @@ class ProgrammeFile:
     norms: Mapping[str, Norm]
     sources: Mapping[str, NormSource]
     sections: tuple[SectionRow, ...] = ()
+    area_types: tuple[AreaType, ...] = ()
 
     def threshold(self, indicator: IndicatorRow) -> tuple[int | None, int | None]:
         """Return an indicator's norm as exact integers in its measure."""
@@ -184,6 +185,7 @@ def parse(common: str, own: str, code: str) -> ProgrammeFile:
         norms=_named(Norm, shared if takes_common(table) else {}, table, "norms", where),
         sources=_named(NormSource, shared, table, "sources", where),
         sections=_rows(SectionRow, table, "section", where) if "section" in table else (),
+        area_types=_area_types(shared | table, where),
     )
     if programme.code != code:
         raise CatalogueError(f"{where}: the code within is {programme.code!r}")
@@ -203,8 +205,12 @@ def exact(value: int | Decimal | None, measure: Measure) -> int | None:
 
 # --- Tables into rows ---------------------------------------------------------------------
 
-OWN_KEYS = {*HEAD, "common", "sources", "period", "norms", "area", "indicator", "section"}
-_SHARED_KEYS = {"sources", "norms", "area", "indicator"}
+AREA_TYPES = "area_types"
+"""The key of the kinds of areas that a programme's plans may set figures for."""
+OWN_KEYS = {
+    *HEAD, "common", "sources", "period", "norms", "area", "indicator", "section", AREA_TYPES
+}  # fmt: skip
+_SHARED_KEYS = {"sources", "norms", "area", "indicator", AREA_TYPES}
 
 
 def takes_common(table: Mapping[str, Any]) -> bool:
@@ -222,6 +228,15 @@ def _indicators(
     codes = {row.code for row in mine}
     common = _rows(IndicatorRow, shared, "indicator", "common.toml")
     return (*(row for row in common if row.code not in codes), *mine)
+
+
+def _area_types(table: Mapping[str, Any], where: str) -> tuple[AreaType, ...]:
+    """Return the kinds of areas that a programme names, its own in place of the shared ones."""
+    listed = table.get(AREA_TYPES, [])
+    if not isinstance(listed, list):
+        raise CatalogueError(f"{where}: {AREA_TYPES} must be a list")
+    kinds = tuple(_value(AreaType, word, where, AREA_TYPES) for word in listed)
+    return tuple(kind for kind in kinds if kind is not AreaType.ALL)
 
 
 def _load(text: str, where: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from lth.access.scope import Purpose, system
 from lth.models import Area, Indicator, Programme
 from lth.models.programme import Measure
 from lth.programmes import catalogue
-from lth.programmes.catalogue_file import HEAD, UNITS_OF_ONE
+from lth.programmes.catalogue_file import AREA_TYPES, HEAD, UNITS_OF_ONE
 
 _INDICATOR = (
     "code",
@@ -39,7 +39,11 @@ def write(session: Session, code: str) -> str:
         ).all()
         indicators = catalogue.indicators(session, programme.id)
         parts = [
-            _pairs({"common": False} | {name: getattr(programme, name) for name in HEAD}),
+            _pairs(
+                {"common": False}
+                | {name: getattr(programme, name) for name in HEAD}
+                | {AREA_TYPES: programme.area_types}
+            ),
             *_sources(indicators),
             *_periods(session, programme),
             *_sections(programme),

@@ -4,13 +4,13 @@ What plans stand on is not taken away or given another meaning: an indicator wit
 with documents. Such a file is refused whole, with each reason.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lth.access.scope import Purpose, system
@@ -32,7 +32,7 @@ from lth.models import (
 )
 from lth.models.programme import PeriodUse
 from lth.programmes import catalogue
-from lth.programmes.catalogue_file import HEAD, ProgrammeFile
+from lth.programmes.catalogue_file import ProgrammeFile
 
 
 class ChangeKind(StrEnum):
@@ -156,8 +156,13 @@ def _clear_phases(session: Session, code: str, changes: ProgrammeChanges) -> Non
     )
     ids = set(session.scalars(statement))
     free = ids - stood_on(session, list(ids))
-    session.execute(delete(Phase).where(Phase.period_id.in_(free)))
+    session.execute(delete(Phase).where(or_(*_of_periods(free))))
     session.expire_all()
+
+
+def _of_periods(ids: Collection[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Name the phases that divide some periods, and those that are these as a whole."""
+    return Phase.period_id.in_(ids), Phase.whole_of_id.in_(ids)
 
 
 def _reason(row: CatalogueChange) -> Message:
@@ -174,7 +179,7 @@ def _take_away(session: Session, programme: Programme, gone: Iterable[CatalogueC
     those = Period.code.in_(codes.get(CatalogueThing.PERIOD, ()))
     of_plans = (Period.programme_id == programme.id) & (Period.use == PeriodUse.PLAN)
     ids = list(session.scalars(select(Period.id).where(of_plans, those)))
-    session.execute(delete(Phase).where(Phase.period_id.in_(ids)))
+    session.execute(delete(Phase).where(or_(*_of_periods(ids))))
     session.execute(delete(Period).where(Period.id.in_(ids)))
 
 
@@ -185,7 +190,7 @@ def _head(programme: Programme | None, file: ProgrammeFile) -> CatalogueChange:
     label = Bilingual(file.name_vi, file.name_en)
     if programme is None:
         return CatalogueChange(CatalogueThing.PROGRAMME, file.code, label, ChangeKind.NEW)
-    wanted = {name: getattr(file, name) for name in HEAD} | {"sections": catalogue.sections(file)}
+    wanted = catalogue.head_of(file)
     return _change(CatalogueThing.PROGRAMME, file.code, label, programme, wanted)
 
 

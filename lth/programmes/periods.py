@@ -14,6 +14,7 @@ from lth.core.errors import RefusedError
 from lth.core.i18n import N_
 from lth.models import Period, Phase, Programme
 from lth.models.programme import PeriodUse
+from lth.programmes import catalogue
 from lth.programmes.catalogue import programme as find_programme
 from lth.programmes.changes import stood_on
 
@@ -132,6 +133,7 @@ def _put_phases(session: Session, period: Period, phases: Sequence[PhaseTerms]) 
         phase.code, phase.starts_on, phase.ends_on = one.code, one.starts_on, one.ends_on
         session.add(phase)
     session.flush()
+    catalogue.put_whole(session, period)
 
 
 def _check(programme: Programme, wanted: PeriodTerms) -> None:

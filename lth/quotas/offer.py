@@ -121,6 +121,7 @@ def splittable(session: Session, document: Document, scope: Scope) -> list[Split
             Indicator.roll_up == RollUp.SUM,
             Target.scope == TargetScope.UNIT,
             Target.comparator.in_(DIVISIBLE),
+            Phase.whole_of_id.is_(None),  # the parts are divided, and the whole is their sum
         )
         .order_by(Indicator.ordinal, Phase.ordinal, Target.line_key.desc())
     )

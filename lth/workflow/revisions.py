@@ -60,7 +60,7 @@ ALONG = (Receipt, RevisionEditor, Explanation)
 BESIDE = (*ALONG, KeptFinding, UnlockedLine)
 """What else hangs on a revision."""
 
-NOT_CONTENT = {"id", "revision_id", "version", "edited_at", "edited_by_id", "sum_kind"}
+NOT_CONTENT = {"id", "revision_id", "version", "edited_at", "edited_by_id", "sum_kind", "own_order"}
 
 
 def get(session: Session, document_id: int, number: int | None, scope: Scope) -> Revision:

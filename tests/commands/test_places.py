@@ -21,6 +21,7 @@ from lth.core import config, home, schema
 
 NEEDS_NO_DATABASE = {
     "plan check",
+    "plan indicators",
     "plan read",
     "plan write",
     "walkthrough",

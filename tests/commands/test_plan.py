@@ -25,6 +25,8 @@ from lth.content.model import Content
 from lth.core import clock
 from lth.exchange.plan_file import read, write
 from lth.models.finding import Stage
+from lth.programmes import catalogue_file
+from lth.programmes.catalogue_file import CODES
 
 FAULTY = replace(faultless().header, budget_total=600_000_000)
 """A printed total that its lines do not add up to: V01 at every stage."""
@@ -154,10 +156,66 @@ def test_a_malformed_file_is_json_too(
     assert all(one["message"]["vi"] and one["message"]["en"] for one in problems)
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    result = CliRunner().invoke(main, ["plan", "check", str(tmp_path / "no.yaml"), "--json"])
+@pytest.mark.parametrize("command", ["check", "read"])
+@pytest.mark.parametrize(("name", "why"), [("no.yaml", "Không có tệp này"), ("", "là thư mục")])
+def test_a_file_that_is_not_there(tmp_path: Path, command: str, name: str, why: str) -> None:
+    path = str(tmp_path / name) if name else str(tmp_path)
+    result = CliRunner().invoke(main, ["plan", command, path, "--json"])
+    assert (result.exit_code, result.stderr) == (2, "")
+    (problem,) = data(result)["problems"]
+    assert (data(result)["file"], problem["line"], problem["column"]) == (path, None, None)
+    assert why in problem["message"]["vi"]
+
+    result = CliRunner().invoke(main, ["plan", command, path])
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "no.yaml" in result.stderr
+    assert result.stderr.startswith(f"{path}: ")
+    assert why in result.stderr
+
+
+def test_what_cannot_be_read_as_an_existing_plan_is_json_too(tmp_path: Path) -> None:
+    (tmp_path / "plan.docx").write_bytes(b"PK")
+    result = CliRunner().invoke(main, ["plan", "read", str(tmp_path / "plan.docx"), "--json"])
+    assert (result.exit_code, result.stderr) == (2, "")
+    assert data(result)["problems"][0]["message"]["vi"]
+
+
+# --- The codes that it may name -----------------------------------------------------------
+
+
+def indicators(*options: str) -> Result:
+    return CliRunner().invoke(main, ["plan", "indicators", *options])
+
+
+def test_the_indicators_are_listed_with_what_they_mean() -> None:
+    text = indicators().stdout
+    assert re.search(r"^ {2}clubs_new +Câu lạc bộ thành lập mới \(CLB\)$", text, re.MULTILINE)
+    assert "New clubs (clubs)" in indicators("--language", "en").stdout
+
+
+def test_the_indicators_of_one_programme_are_its_own() -> None:
+    own = {one["code"]: one for one in data(indicators("--json", "--programme", "1648"))}
+    every = {one["code"]: one for one in data(indicators("--json"))}
+    assert own.keys() == set(catalogue_file_codes("1648"))
+    assert every.keys() == {one for code in CODES for one in catalogue_file_codes(code)}
+    assert own["club_size"] == {
+        "code": "club_size",
+        "label": {"vi": "Quy mô mỗi câu lạc bộ", "en": "Club size"},
+        "unit": {"vi": "người/CLB", "en": "members a club"},
+        "measure": "count",
+        "example": "3444",
+        "denominators": ["clubs_new", "clubs_total"],
+        "programmes": ["1648"],
+    }
+
+
+def test_the_indicators_of_a_programme_that_is_none() -> None:
+    result = indicators("--programme", "1999")
+    assert result.exit_code == 2
+    assert "1533, 1336, 1648" in result.stderr
+
+
+def catalogue_file_codes(programme: str) -> list[str]:
+    return [row.code for row in catalogue_file.read(programme).indicators]
 
 
 # --- Written as a paper, with no database about -------------------------------------------
@@ -310,10 +368,12 @@ def test_a_file_of_another_unit_is_said_to_be(lth: Callable[..., Result]) -> Non
 
 
 def test_all_of_it_gets_in_or_nothing(lth: Callable[..., Result]) -> None:
-    refused = COMMUNE.replace("tasks:", "  - {indicator: older_women_share_pct, value: 50}\ntasks:")
+    refused = COMMUNE.replace(
+        "tasks:", "  - {indicator: clubs_new, value: 3, denominator: club_size}\ntasks:"
+    )
     result = lth("import", "-", "--unit", "Ngãi Xuyên", text=refused)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "Dòng 8 của tệp: Chọn mẫu số" in result.stderr
+    assert "Dòng 8 của tệp: Chọn một mục trong danh sách." in result.stderr
     assert lth("import", "-", "--unit", "Ngãi Xuyên", text=COMMUNE).exit_code == 0
 
 

@@ -155,7 +155,7 @@ def test_a_period_is_opened_once_with_its_phases(call, stands, session: Session)
     opened = call(*OPEN, *phases)
     assert (opened.exit_code, opened.stdout) == (0, "Period 2024-2025 of HOME-27 is open.\n")
     with system(session, Purpose.LOAD):
-        of_it = select(Phase.code, Phase.starts_on, Phase.ends_on).join(Period)
+        of_it = select(Phase.code, Phase.starts_on, Phase.ends_on).join(Phase.period)
         found = session.execute(of_it.where(Period.code == "2024-2025").order_by(Phase.ordinal))
         rows = [(code, f"{first:%d/%m/%Y}", f"{last:%d/%m/%Y}") for code, first, last in found]
         session.rollback()

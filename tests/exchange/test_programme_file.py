@@ -32,11 +32,22 @@ def test_one_of_ones_own_stands_by_itself() -> None:
     assert set(found.norms) == {"visited_pct"}
 
 
+def test_a_programme_names_the_kinds_of_areas_that_its_plans_have() -> None:
+    own = programme_file.read('area_types = ["ward", "town"]\n' + OWN, "mine.toml")
+    assert [one.value for one in own.area_types] == ["ward", "town"]
+    assert programme_file.read(OWN, "mine.toml").area_types == read("1336").area_types
+    ((line, said),) = faults('area_types = ["ward", "sea"]\n' + OWN)
+    assert line == 1
+    assert "sea" in said
+    ((line, _),) = faults('area_types = "ward"\n' + OWN)
+    assert line == 1
+
+
 def test_one_may_build_on_what_all_share() -> None:
     shared = programme_file.read("common = true\n" + OWN, "mine.toml")
     codes = [one.code for one in shared.indicators]
     assert codes[-3:] == ["visited", "in_need", "visited_pct"]
-    assert codes[:-3] == [one.code for one in read("1336").indicators]
+    assert codes[:-3] == [one.code for one in read("1648").indicators]
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,9 @@ def test_periods_and_phases(database):
         "2026-2035": ["2026-2030", "2031-2035"],
     }
     assert database.scalar(select(func.count()).select_from(Period)) == len(found)
-    assert database.scalar(select(func.count()).select_from(Phase)) == 6
+    assert database.scalar(select(func.count()).select_from(Phase)) == 7
+    whole = database.scalars(select(Phase).where(Phase.whole_of_id.is_not(None))).one()
+    assert (whole.code, whole.period_id) == ("2026-2035", None)
 
 
 def test_a_new_target_starts_from_what_the_catalogue_says(database):

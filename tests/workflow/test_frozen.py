@@ -93,7 +93,7 @@ OTHER_VALUES = {
 }
 """Another value for each column of content."""
 
-NOT_HASHED = {"version": 2, "edited_at": NOON, "edited_by_id": 1, "sum_kind": 0}
+NOT_HASHED = {"version": 2, "edited_at": NOON, "edited_by_id": 1, "sum_kind": 0, "own_order": 1}
 
 
 @pytest.fixture

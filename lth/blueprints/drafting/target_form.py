@@ -23,7 +23,7 @@ from lth.core.language import gettext, lazy_gettext, say
 from lth.drafting import target_input
 from lth.drafting.sheet import Sheet, SheetLine, Slot
 from lth.models import Indicator, Phase, Target
-from lth.models.content import Comparator
+from lth.models.content import AreaType, Comparator
 from lth.models.programme import RollUp
 
 
@@ -72,6 +72,10 @@ class LineForm(Form):
 
     def offer(self, sheet: Sheet, slot: Slot) -> None:
         """Fill the lists that depend on the document."""
+        known = {AreaType.ALL, *sheet.document.programme.area_types, self.area_type.data}
+        if sheet.document.programme.area_types:
+            labels = targets.AREA_TYPE_LABEL.items()
+            self.area_type.choices = _choices({one: text for one, text in labels if one in known})
         none = SelectChoice("", gettext("(không)"))
         self.parent_share_key.choices = [none, *_other_lines(sheet, self.key.data)]
         if "numerator_code" not in self:

@@ -15,7 +15,13 @@ from lth.models.programme import Measure, RollUp
 
 _MAY_FALL = frozenset(
     {
-        *("communes_total", "older_population", "older_members_assoc", "staff_total"),
+        *(
+            "communes_total",
+            "districts_total",
+            "older_population",
+            "older_members_assoc",
+            "staff_total",
+        ),
         *("loan_outstanding", "loan_overdue", "clubs_existing", "outreach_target", "reports_due"),
     }
 )

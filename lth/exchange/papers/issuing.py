@@ -12,6 +12,7 @@ from lth.exchange.papers import letterhead
 from lth.exchange.papers.text import Signature
 from lth.models import Event, Revision
 from lth.models.document import SignForm
+from lth.models.parts import Issuance
 from lth.workflow.acts import Act
 
 UNSIGNED = letterhead.signature(None)
@@ -19,6 +20,21 @@ UNSIGNED = letterhead.signature(None)
 
 _WITH_POSITION = frozenset({SignForm.TL, SignForm.TUQ})
 """Forms in which the signer's own position stands; in others, that of the head or a deputy."""
+
+
+_USUAL = {"QĐ": Issuance.DECISION_WITH_PLAN, "KH": Issuance.PLAN}
+_ISSUED_BY = {
+    "QĐ": frozenset({Issuance.DECISION_WITH_PLAN, Issuance.DECISION_APPROVING}),
+    "KH": frozenset({Issuance.PLAN}),
+}
+
+
+def issued_as(chosen: Issuance, symbol: str) -> Issuance:
+    """Say how a plan is issued: a symbol says by itself whether a decision does it, and goes before
+    what its drafters chose.
+    """
+    kind = symbol.partition("-")[0]
+    return chosen if chosen in _ISSUED_BY.get(kind, frozenset(Issuance)) else _USUAL[kind]
 
 
 @dataclass(frozen=True, slots=True)

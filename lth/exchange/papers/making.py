@@ -29,7 +29,6 @@ from lth.models import Document, Event, Office, Opinion, Remark, Revision, Targe
 from lth.models.finding import Severity
 from lth.models.kind import Figures
 from lth.models.opinion import Aspect
-from lth.models.parts import Issuance
 from lth.synthesis.received import received
 from lth.synthesis.sheet import total_of
 from lth.workflow import documents, remarks
@@ -37,12 +36,6 @@ from lth.workflow.acts import Act
 
 PLAN_TITLE = "Phát triển Câu lạc bộ Liên thế hệ tự giúp nhau"
 """The title of a plan whose drafters have given none."""
-
-_USUAL = {"QĐ": Issuance.DECISION_WITH_PLAN, "KH": Issuance.PLAN}
-_ISSUED_BY = {
-    "QĐ": frozenset({Issuance.DECISION_WITH_PLAN, Issuance.DECISION_APPROVING}),
-    "KH": frozenset({Issuance.PLAN}),
-}
 
 Maker = Callable[[Session, Document, OfferedPaper, Scope], PaperText]
 
@@ -78,8 +71,7 @@ def plan_paper(
     Without `signature` it is signed as its dossier says.
     """
     header = content.header
-    kept = _ISSUED_BY.get(issued.kind, frozenset(Issuance))
-    issuance = header.issuance if header.issuance in kept else _USUAL[issued.kind]
+    issuance = issuing.issued_as(header.issuance, issued.symbol)
     title = header.title or f"{PLAN_TITLE} {around.years(document.period)}"
     return of_plan(
         replace(content, header=replace(header, issuance=issuance, title=title)),

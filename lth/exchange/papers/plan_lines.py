@@ -19,7 +19,7 @@ from lth.exchange.papers.body import blocks, runs
 from lth.exchange.papers.letterhead import ended
 from lth.exchange.papers.text import Block, Paragraph, ParagraphStyle, Run, plain
 from lth.models import Indicator
-from lth.models.content import Comparator, TargetScope
+from lth.models.content import AreaType, Comparator, TargetScope
 from lth.models.parts import MoneySource
 from lth.models.programme import Measure
 
@@ -105,11 +105,13 @@ def sentence(content: Content, target: TargetLine) -> str:
 
 
 def named(indicator: Indicator, target: TargetLine) -> str:
-    """Name an indicator with the scope that a target of it has."""
+    """Name an indicator with the scope and the area that a target of it has."""
     scope = figures.SCOPE_LABEL[target.scope]
-    if target.scope is TargetScope.UNIT or scope in indicator.label_vi:
-        return indicator.label_vi
-    return f"{indicator.label_vi} ({scope})"
+    named_already = target.scope is TargetScope.UNIT or scope in indicator.label_vi
+    said = [] if named_already else [scope]
+    if target.area is not AreaType.ALL:
+        said.append(figures.AREA_TYPE_LABEL[target.area])
+    return f"{indicator.label_vi} ({', '.join(said)})" if said else indicator.label_vi
 
 
 def figure(indicator: Indicator, target: TargetLine) -> str:

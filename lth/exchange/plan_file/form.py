@@ -193,7 +193,7 @@ def _declared() -> list[Key]:
     found: dict[str, Key] = {}
     for of in LINE_TYPES.values():
         if of.single:
-            for field in of.fields:
+            for field in filter(lambda one: one.file, of.fields):
                 _put(found, field.file, _key_of(field))
         else:
             name = of.file.rpartition(".")[2]

@@ -9,6 +9,7 @@ from typing import Any
 
 from lth.checks import CHECKS
 from lth.exchange.plan_file import form as plan_form
+from lth.exchange.plan_file.codes import listed
 from lth.exchange.plan_file.form import FORMAT, Holds, Key, KeyForm
 from lth.programmes import catalogue_file
 
@@ -18,7 +19,8 @@ ID = f"urn:lth:plan:{FORMAT}"
 WHOLE = r"^[0-9]+(_[0-9]{3})*$"
 FIGURE = r"^[0-9]+(_[0-9]{3})*(\.[0-9]{1,2})?$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-INDICATOR = r"^[a-z][a-z0-9_]*$"
+INDICATOR = "indicator"
+"""The definition that has the codes of indicators."""
 
 _TEXT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _NAME: dict[str, Any] = {"type": "string", "minLength": 1}
@@ -31,7 +33,7 @@ _SCALARS: dict[Holds, dict[str, Any]] = {
     Holds.DAY: {"type": "string", "pattern": DAY},
     Holds.FLAG: {"type": "boolean"},
     Holds.FIGURE: {"type": ["number", "string"], "minimum": 0, "pattern": FIGURE},
-    Holds.INDICATOR: {"type": "string", "pattern": INDICATOR},
+    Holds.INDICATOR: {"$ref": f"#/definitions/{INDICATOR}"},
     Holds.PHASE: {"type": ["string", "integer"]},
     Holds.FINDINGS: {"type": "array", "items": {"enum": list(CHECKS)}},
     Holds.PROGRAMME: {"enum": [*catalogue_file.CODES, *map(int, catalogue_file.CODES)]},
@@ -46,13 +48,29 @@ def schema() -> dict[str, Any]:
         "$id": ID,
         "title": "A plan of the intergenerational self-help clubs",
         **_mapping(plan_form.PLAN),
-        "definitions": {form.name: _alone_or_whole(form) for form in _named()},
+        "definitions": {
+            INDICATOR: _indicators(),
+            **{form.name: _alone_or_whole(form) for form in _named()},
+        },
     }
 
 
 def text() -> str:
     """Return the schema as it stands in the repository."""
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _indicators() -> dict[str, Any]:
+    """List the codes of every programme, each with its name: editors complete them, and show that
+    beside them (`enumDescriptions`).
+    """
+    rows = [one.indicator for one in listed()]
+    return {
+        "title": "Indicator",
+        "description": "Code of an indicator; lth plan indicators lists them by programme.",
+        "enum": [row.code for row in rows],
+        "enumDescriptions": [f"{row.label_vi} ({row.unit_vi})" for row in rows],
+    }
 
 
 def _mapping(form: KeyForm) -> dict[str, Any]:

@@ -51,12 +51,16 @@ _HINTS = (
         N_("Dòng này thụt vào không khớp với các dòng trước nó."),
     ),
     (
-        r"expected ',' or",
-        N_("Danh sách hay nhóm mục trên một dòng cần dấu phẩy giữa các phần và dấu đóng ở cuối."),
+        r"expected ',' or '.', but got '[\[{]'",
+        N_("Câu có dấu ngoặc [ hoặc { giữa { và } phải đặt trong ngoặc kép."),
     ),
     (
-        r"unexpected end of stream|while scanning a quoted",
-        N_("Ngoặc kép mở ra mà không đóng lại."),
+        r"expected ',' or '.', but got ':'",
+        N_("Câu có dấu hai chấm giữa { và } phải đặt trong ngoặc kép."),
+    ),
+    (
+        r"expected ',' or",
+        N_("Danh sách hay nhóm mục trên một dòng cần dấu phẩy giữa các phần và dấu đóng ở cuối."),
     ),
     (
         ALIAS,
@@ -73,7 +77,19 @@ _HINTS = (
 )
 
 
-_TOO_LARGE = Message(N_("Tệp quá lớn: nhiều nhất 500.000 ký tự."))
+_TOO_LARGE = Message(
+    N_(
+        "Tệp quá lớn: nhiều nhất 500.000 ký tự. Mỗi tệp chỉ ghi một kế hoạch; phụ lục và danh sách"
+        " dài để ở tệp đính kèm."
+    )
+)
+_QUOTE_OPEN = N_(
+    "Dấu %(quote)s mở ở đây mà không đóng lại: thêm dấu %(quote)s ở cuối câu; dấu %(quote)s trong"
+    " câu thì viết %(within)s."
+)
+_BRACKET_OPEN = N_("Dấu %(bracket)s mở ở đây mà không đóng lại: thêm dấu %(closing)s ở cuối.")
+_WITHIN = {'"': '\\"', "'": "''"}
+_CLOSING = {"{": "}", "[": "]"}
 
 
 class _Loader(yaml.SafeLoader):
@@ -125,7 +141,7 @@ def compose(text: str | bytes, name: str) -> Node:
         said = Message(N_("Có ký tự điều khiển không đọc được ở đây."))
         raise PlanFileError(name, [FileProblem(line, column, said)]) from error
     except yaml.MarkedYAMLError as error:
-        raise PlanFileError(name, [_problem(error)]) from error
+        raise PlanFileError(name, [_left_open(text, error) or _problem(error)]) from error
     if root is None or is_empty(root):
         raise PlanFileError(name, [FileProblem(1, 1, Message(N_("Tệp không có nội dung.")))])
     return root
@@ -156,6 +172,51 @@ def _position(text: str, at: int) -> tuple[int, int]:
     """Return line and column of a character."""
     before = text[:at]
     return before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
+
+
+def _left_open(text: str, error: yaml.MarkedYAMLError) -> FileProblem | None:
+    """Say that a quote or a bracket is not closed, where it was opened: what YAML stumbles over is
+    often lines below.
+    """
+    begun, met = error.context_mark, error.problem_mark
+    if begun is None or met is None:
+        return None
+    quoted = (
+        begun if error.context == "while scanning a quoted scalar" else _quote_before(text, met)
+    )
+    if quoted is not None:
+        quote = text[quoted.index]
+        filling = {"quote": quote, "within": _WITHIN[quote]}
+        return FileProblem(quoted.line + 1, quoted.column + 1, Message(_QUOTE_OPEN, filling))
+    bracket = text[begun.index : begun.index + 1]
+    flow = str(error.context).startswith("while parsing a flow")
+    if not flow or bracket not in _CLOSING or _in_place(error):
+        return None
+    filling = {"bracket": bracket, "closing": _CLOSING[bracket]}
+    return FileProblem(begun.line + 1, begun.column + 1, Message(_BRACKET_OPEN, filling))
+
+
+def _in_place(error: yaml.MarkedYAMLError) -> bool:
+    """Tell whether the line where a bracket was opened is itself what cannot be read."""
+    closing = re.search(r"but got '[\]}]'", str(error.problem))
+    return error.problem_mark.line == error.context_mark.line and closing is None
+
+
+def _quote_before(text: str, met: yaml.Mark) -> yaml.Mark | None:
+    """Find the opening of a quoted text over several lines, which ends in the line of a fault: it
+    is closed by the next quote of the file, which was to open another.
+    """
+    found = None
+    try:
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            if token.start_mark.index >= met.index:
+                break
+            if isinstance(token, yaml.ScalarToken) and token.style in _WITHIN:
+                begins, ends = token.start_mark, token.end_mark
+                found = begins if begins.line < ends.line == met.line else None
+    except yaml.YAMLError:
+        return found
+    return found
 
 
 def _problem(error: yaml.MarkedYAMLError) -> FileProblem:

@@ -1,6 +1,6 @@
 """Find whose draft a plan file becomes: the unit, the period, and who drafts there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -69,6 +69,18 @@ def _same_years(one: Period | Phase, span: Span) -> bool:
     return one.ends_on.year == span.end and span.start in {None, one.starts_on.year}
 
 
+def _begins_at_an_end(part: Phase, span: Span, ends: Collection[int]) -> bool:
+    """Tell whether a phase is meant that is counted from the last year of the one before, as plans
+    do: "2026-2030" and "2030-2035".
+    """
+    begins = part.starts_on.year - 1
+    return part.ends_on.year == span.end and span.start == begins and begins in ends
+
+
+def _is_whole(period: Period, span: Span) -> bool:
+    return len(period.phases) > 1 and _same_years(period, span)
+
+
 def _years(span: Span) -> str:
     return f"{span.start or ''}–{span.end}"
 
@@ -76,17 +88,24 @@ def _years(span: Span) -> str:
 def match_phases(period: Period, content: Content) -> Mapping[str, str]:
     """Map the period's code of each of the file's phases, by its key in the file.
 
-    Raises BlockedError where they are not the same years, each once.
+    Beside the phases the whole period may be one more. Raises BlockedError where they are not the
+    same years, each once.
     """
+    ends = {phase.span.end for phase in content.phases}
     matched = {
         phase.key: part.code
         for phase in content.phases
         for part in period.phases
-        if _same_years(part, phase.span)
+        if _same_years(part, phase.span) or _begins_at_an_end(part, phase.span, ends)
     }
-    if len(matched) == len(content.phases) and len(set(matched.values())) == len(period.phases):
-        return matched
-    text = N_("Giai đoạn không khớp: tệp có %(file)s, kỳ %(period)s có %(known)s.")
+    whole = [phase.key for phase in content.phases if _is_whole(period, phase.span)]
+    parts = len(content.phases) - len(whole)
+    if len(matched) == parts == len(period.phases) and len(set(matched.values())) == parts:
+        return matched | dict.fromkeys(whole[:1], period.code)
+    text = N_(
+        "Giai đoạn không khớp: tệp có %(file)s, kỳ %(period)s có %(known)s. Sửa “phases” trong tệp,"
+        " hoặc mở kỳ có các giai đoạn này bằng “lth programmes open-period”."
+    )
     filling = {
         "file": ", ".join(_years(phase.span) for phase in content.phases),
         "period": period.code,

@@ -16,6 +16,7 @@ from lth.exchange.plan_file.problems import PlanFileError
 from lth.exchange.plan_file.shapes import Read, Shapes
 from lth.exchange.plan_file.target_lines import Known, TargetLines
 from lth.models import Indicator
+from lth.models.content import AreaType
 from lth.models.finding import Stage
 from lth.programmes import catalogue, catalogue_file
 
@@ -63,6 +64,11 @@ def indicators(programme: str) -> dict[str, Indicator]:
     return catalogue.offline(catalogue_file.read(programme))
 
 
+def areas(programme: str) -> tuple[AreaType, ...]:
+    """List the kinds of areas that plans of a programme may set figures for."""
+    return (AreaType.ALL, *catalogue_file.read(programme).area_types)
+
+
 class _Assembly:
     """Puts the parts together, with the problems that only the whole can show."""
 
@@ -74,7 +80,8 @@ class _Assembly:
 
     def plan_file(self) -> PlanFile | None:
         phases = self._phases()
-        known = Known(self.indicators, phases and tuple(phase.key for phase in phases))
+        keys = phases and tuple(phase.key for phase in phases)
+        known = self.known = Known(self.indicators, keys, areas(self.programme))
         parts = {
             of.part: self._lines(of.part, of.file, form.line_form(of))
             for of in LINE_TYPES.values()
@@ -142,6 +149,7 @@ class _Assembly:
         for number, one in enumerate(self._at(path) or (), 1):
             key = self._line_key(one, f"{prefix}-{number}")
             self._read_figures(one, of)
+            self.known.area(self.shapes, one)
             if one.whole:
                 found.append(_built(one, of, key))
         return tuple(found)
@@ -188,7 +196,7 @@ class _Assembly:
     # --- The rest -------------------------------------------------------------------------
 
     def _header(self) -> Header:
-        given = {key.name: self._at(key.file) for key in Header.line_type.fields}
+        given = {key.name: self._at(key.file) for key in Header.line_type.fields if key.file}
         said = {name: value for name, value in given.items() if value is not None}
         return Header(doc.HEADER, **said)
 

@@ -1,7 +1,7 @@
 """Read the scalars of a plan file, from text to exact values; no float anywhere."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -40,6 +40,27 @@ _EXPECTED = {
 }
 
 
+_LARGER_THAN_MOST = {
+    Measure.COUNT: N_(
+        "“%(name)s” là %(word)s: quá lớn, nhiều nhất là %(most)s. Xem lại số chữ số; số tiền thì"
+        " ghi ở chỉ tiêu tính bằng đồng."
+    ),
+    Measure.MONEY: N_(
+        "“%(name)s” là %(word)s: quá lớn, nhiều nhất là %(most)s. Xem lại số chữ số 0: số tiền ghi"
+        " bằng đồng."
+    ),
+    Measure.PERCENT: N_(
+        "“%(name)s” là %(word)s: quá lớn, tỷ lệ phần trăm cao nhất là %(most)s. Là số người hay số"
+        " câu lạc bộ thì chọn chỉ tiêu đếm, không phải chỉ tiêu tỷ lệ."
+    ),
+    Measure.RATE: N_(
+        "“%(name)s” là %(word)s: quá lớn, nhiều nhất là %(most)s. Xem lại dấu chấm trước phần lẻ."
+    ),
+}
+_GROUP = 3
+"""Digits between two marks of thousands."""
+
+
 def clean(text: str) -> str:
     """Return a text as it is kept: composed letters, no space around it."""
     return nfc(text).strip()
@@ -70,7 +91,7 @@ def exact(word: str, name: str, indicator: Indicator) -> int:
         raise FieldError(Message(_EXPECTED[measure], {"name": name, "word": word}))
     value = int(Decimal(word) * catalogue_file.UNITS_OF_ONE[measure])
     if value > targets.LARGEST[measure]:
-        raise FieldError(_too_large(name, word))
+        raise FieldError(_too_large(name, word, targets.LARGEST[measure], measure))
     return value
 
 
@@ -81,8 +102,22 @@ def spoken(value: int, measure: Measure) -> str:
     return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
 
 
-def _too_large(name: str, word: str) -> Message:
-    return Message(N_("“%(name)s” là %(word)s: quá lớn."), {"name": name, "word": word})
+def without_commas(pieces: Sequence[str]) -> str:
+    """Return a number that commas have cut ("3,5", "14,000,000") as a plan file writes it; an empty
+    text where it is none.
+    """
+    if not all(re.fullmatch(r"[0-9]+", piece, re.ASCII) for piece in pieces):
+        return ""
+    if all(len(piece) == _GROUP for piece in pieces[1:]):
+        return "_".join(pieces)
+    whole, *places = pieces
+    return f"{whole}.{places[0]}" if len(places) == 1 else ""
+
+
+def _too_large(name: str, word: str, most: int, measure: Measure) -> Message:
+    """Say what is the most, and what is usually wrong with a larger number."""
+    filling = {"name": name, "word": word, "most": spoken(most, measure)}
+    return Message(_LARGER_THAN_MOST[measure], filling)
 
 
 def _one_of(enum: type[StrEnum], name: str, word: str) -> StrEnum:
@@ -101,7 +136,7 @@ def _whole(name: str, word: str) -> int:
         text = N_("“%(name)s” cần một số nguyên viết liền, ví dụ 3444, không phải “%(word)s”.")
         raise FieldError(Message(text, {"name": name, "word": word}))
     if len(word) > 20 or int(word) > LARGEST:
-        raise FieldError(_too_large(name, word))
+        raise FieldError(_too_large(name, word, LARGEST, Measure.MONEY))
     return int(word)
 
 

@@ -3,7 +3,7 @@
 What comes out are plain mappings of what could be read; what could not is a problem, and missing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,18 +74,24 @@ class Shapes:
 
     def _keys(self, read: Read, node: MappingNode, form: KeyForm) -> None:
         keys = form.by_name
-        for name, key_node, value in self._pairs(node):
+        cut = _cut_by_commas(node, keys)
+        for name, key_node, value in self._pairs(node, cut):
             if name in keys:
                 read.begins[name] = key_node
                 self._key(read, keys[name], value)
             else:
                 self.fault(key_node, unknown_key(name, keys))
+        for first, said in cut.items():
+            if said is not None:
+                self.fault(first, said)
         self._require(read, form)
 
-    def _pairs(self, node: MappingNode) -> Iterator[tuple[str, Node, Node]]:
-        """Yield keys with their nodes, each once."""
+    def _pairs(self, node: MappingNode, cut: Collection[Node]) -> Iterator[tuple[str, Node, Node]]:
+        """Yield keys with their nodes, each once, but for what commas have `cut` from a text."""
         seen: dict[str, int] = {}
         for key_node, value in node.value:
+            if key_node in cut:
+                continue
             if not isinstance(key_node, ScalarNode):
                 self.fault(key_node, Message(N_("Tên mục phải là một từ.")))
                 continue
@@ -175,6 +181,50 @@ class Shapes:
         except FieldError as error:
             self.fault(one.at(name), error.message)
             return None
+
+
+def _cut_by_commas(node: MappingNode, keys: Iterable[str]) -> dict[Node, Message | None]:
+    """Map the keys that are no keys but what follows a comma in a text between { and }: the first
+    of them to what it is told, the others to None.
+    """
+    cut: dict[Node, Message | None] = {}
+    before: tuple[Node, Node] | None = None
+    rests: list[Node] = []
+    for key_node, value in [*node.value, (None, None)] if node.flow_style else ():
+        if key_node is not None and _is_rest(key_node, value, keys):
+            rests.append(key_node)
+            continue
+        if rests:
+            cut |= dict.fromkeys(rests)
+            cut[rests[0]] = _comma_within(before, [scalars.clean(rest.value) for rest in rests])
+        before, rests = (key_node, value), []
+    return cut
+
+
+def _is_rest(key_node: Node, value: Node, keys: Iterable[str]) -> bool:
+    """Tell whether a key stands alone and none that is known was meant."""
+    alone = isinstance(key_node, ScalarNode) and key_node.style is None and is_empty(value)
+    return alone and not nearest(scalars.clean(key_node.value), keys)
+
+
+def _comma_within(before: tuple[Node, Node] | None, rests: list[str]) -> Message:
+    """Say how a text with commas, or a number with them, is written."""
+    written = bool(before) and all(isinstance(node, ScalarNode) for node in before)
+    if not written:
+        text = N_("Dấu phẩy tách “%(rest)s” ra khỏi câu: đặt cả câu trong ngoặc kép.")
+        return Message(text, {"rest": rests[0]})
+    name, first = (scalars.clean(node.value) for node in before)
+    number = scalars.without_commas([first, *rests])
+    if number:
+        text = N_("Số không có dấu phẩy: “%(number)s” viết là %(name)s: %(plain)s.")
+        filling = {"number": ",".join([first, *rests]), "name": name, "plain": number}
+        return Message(text, filling)
+    text = N_(
+        "Dấu phẩy tách “%(rest)s” ra khỏi câu. Câu có dấu phẩy giữa { và } phải đặt trong ngoặc"
+        ' kép: %(name)s: "%(whole)s".'
+    )
+    filling = {"rest": rests[0], "name": name, "whole": ", ".join([first, *rests])}
+    return Message(text, filling)
 
 
 def _is_text(node: MappingNode, form: KeyForm) -> bool:

@@ -19,6 +19,14 @@ class Known:
 
     indicators: Mapping[str, Indicator]
     phases: tuple[str, ...] | None
+    areas: tuple[AreaType, ...] = tuple(AreaType)
+
+    def area(self, shapes: Shapes, one: Read) -> None:
+        """Hold the area that a line names to those of the programme."""
+        area = one.get("area")
+        if area is not None and area not in self.areas:
+            words = [known.value for known in self.areas]
+            shapes.fault(one.at("area"), not_one_of("area", area.value, words))
 
     def indicator(self, shapes: Shapes, one: Read, name: str) -> Indicator | None:
         """Find the indicator that a key names; where there is none that is a problem."""
@@ -67,6 +75,7 @@ class TargetLines:
         indicator = self.known.indicator(self.shapes, one, "indicator")
         for name in ("numerator", "denominator"):
             self.known.indicator(self.shapes, one, name)
+        self.known.area(self.shapes, one)
         if indicator is None:
             return None
         comparator = _comparator(one)

@@ -29,10 +29,11 @@ from lth.core.vietnamese import search_key
 from lth.drafting import parts, saving
 from lth.drafting.target_input import TargetEdit
 from lth.exchange.plan_file import undetailed
+from lth.exchange.plan_file.issued import as_sent
 from lth.exchange.plan_file.owner import match_phases
-from lth.exchange.plan_file.reader import PlanFile, fault
+from lth.exchange.plan_file.reader import PlanFile, fault, newest
 from lth.exchange.plan_file.writer import write
-from lth.models import Document, Indicator, Period, Revision, Section
+from lth.models import Document, Indicator, Period, Revision, Section, Target
 from lth.models.parts import Part
 from lth.programmes import catalogue
 from lth.workflow import kinds, operations
@@ -59,6 +60,8 @@ def bring_in(
     """
     document = file.content
     phases = match_phases(period, document)
+    file = _with_its_day(file, now)
+    document = file.content
     known = {row.code: row for row in catalogue.indicators(session, period.programme_id)}
     _require_indicators(document, known)
     lines = _lines(file, Words(actor.language, known))
@@ -74,6 +77,15 @@ def bring_in(
     saved = saving.save_targets(session, actor, made.id, edits.values(), now=now)
     _require_saved(file, edits, saved.errors)
     return Imported(made, len(edits), sum(map(len, lines.values())), len(sections))
+
+
+def _with_its_day(file: PlanFile, now: datetime) -> PlanFile:
+    """Return the file with the day of its own that it names, which no paper in it has."""
+    content = file.content
+    if content.made_on in {newest(content), now.date()}:
+        return file
+    header = replace(content.header, made_on=content.made_on)
+    return replace(file, content=replace(content, header=header))
 
 
 def _require_indicators(document: Content, known: Mapping[str, Indicator]) -> None:
@@ -124,7 +136,12 @@ def _edits(
     keys: dict[str, str] = {}
     for line in typed:
         keys[line.key] = targets.next_key(keys.values(), line.indicator, phases[line.phase])
-    return {line.key: edit_of(line, keys, known[line.indicator], language) for line in typed}
+    return {
+        line.key: replace(
+            edit_of(line, keys, known[line.indicator], language), as_given=True, own_order=place
+        )
+        for place, line in enumerate(typed, 1)
+    }
 
 
 def edit_of(
@@ -273,9 +290,20 @@ def take_out(session: Session, document_id: int, number: int | None, scope: Scop
     if not document.kind.filed:
         text = N_("Văn bản số %(id)s là bản tổng hợp: chỉ kế hoạch mới thành tệp kế hoạch.")
         raise BlockedError(Message(text, {"id": document_id}))
-    return write(
-        content_of(session, document, _revision_of(session, document, number, scope), scope)
+    revision = _revision_of(session, document, number, scope)
+    content = content_of(session, document, revision, scope)
+    return write(as_sent(in_its_order(session, content, revision), revision))
+
+
+def in_its_order(session: Session, content: Content, revision: Revision) -> Content:
+    """Return a revision's content with its targets in the order of the file that they came from."""
+    statement = select(Target.line_key, Target.own_order).where(
+        Target.revision_id == revision.id, Target.own_order.is_not(None)
     )
+    places = {row.line_key: row.own_order for row in session.execute(statement)}
+    last = len(places) + 1
+    listed = sorted(content.targets, key=lambda one: places.get(one.key, last))
+    return replace(content, targets=tuple(listed))
 
 
 def _revision_of(

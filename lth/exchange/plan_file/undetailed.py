@@ -29,18 +29,21 @@ def lines(
 ) -> list[BudgetLine]:
     """Return the lines to add to its `money`; `phases` says by the file's phase the period's code.
 
+    A figure for the whole of a period of several phases is held against all lines of its sources.
+
     Raises BlockedError where a file's lines come to more than its figure allows.
     """
     by_code = {phase.code: phase for phase in there}
     found: list[BudgetLine] = []
     faults: list[Message] = []
-    for target in file.content.targets:
+    parts_first = sorted(file.content.targets, key=lambda one: phases[one.phase] not in by_code)
+    for target in parts_first:
         indicator = known[target.indicator]
         declared = derivation(indicator)
         if declared is None:
             continue
-        phase = by_code[phases[target.phase]]
-        come_to = sums(indicator, money, there)[phase.id].value
+        phase = by_code.get(phases[target.phase])
+        come_to = _come_to(indicator, [*money, *found], there, phase)
         if _above(target, come_to):
             faults.append(fault(file, target.key, _too_much(target, come_to)))
             continue
@@ -49,11 +52,21 @@ def lines(
         line = _line(target, come_to)
         if line is not None:
             activity, amount = line
-            year = years(phase)[-1] if len(there) > 1 else None
+            year = years(phase)[-1] if phase is not None and len(there) > 1 else None
             found.append(BudgetLine("", activity, source, level, year, amount))
     if faults:
         raise BlockedError(*faults)
     return found
+
+
+def _come_to(
+    indicator: Indicator, money: Sequence[BudgetLine], there: Sequence[Phase], phase: Phase | None
+) -> int:
+    """Return what an indicator's lines come to in a phase, or in the whole period."""
+    by_phase = sums(indicator, money, there)
+    if phase is not None:
+        return by_phase[phase.id].value
+    return sum(one.value for one in by_phase.values()) + by_phase[there[0].id].elsewhere
 
 
 def _line(target: TargetLine, come_to: int) -> tuple[str, int | None] | None:

@@ -88,7 +88,11 @@ def _declared(content: Content) -> Mapping:
     for of in LINE_TYPES.values():
         lines = content.lines(of.part)
         if of.single:
-            values = {field.file: _value(getattr(lines[0], field.name)) for field in of.fields}
+            values = {
+                field.file: _value(getattr(lines[0], field.name))
+                for field in of.fields
+                if field.file
+            }
         else:
             values = {of.file: _lines(of.part, lines, form.line_form(of), content.indicators)}
         for path, value in values.items():

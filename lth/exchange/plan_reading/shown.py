@@ -24,9 +24,10 @@ WHOLE_PERIOD = N_("cả kỳ")
 _SCOPES = {
     TargetScope.PER_CLUB: N_("mỗi câu lạc bộ"),
     TargetScope.PER_MEMBER: N_("mỗi thành viên"),
+    TargetScope.PER_DISTRICT: N_("mỗi huyện"),
     TargetScope.PER_COMMUNE: N_("mỗi xã"),
 }
-_AREAS = {AreaType.MOUNTAIN: N_("miền núi, vùng khó khăn"), AreaType.LOWLAND: N_("đồng bằng")}
+_AREAS = targets.AREA_TYPE_LABEL | {AreaType.MOUNTAIN: N_("miền núi, vùng khó khăn")}
 
 
 def label_of(part: str) -> Message:
@@ -80,7 +81,7 @@ def _target(line: TargetLine, indicator: Indicator, language: str) -> Sequence[S
         line.phase.replace("-", "–") if line.phase else Message(WHOLE_PERIOD),
         Message(_SCOPES[line.scope]) if line.scope in _SCOPES else "",
         Message(N_("mỗi năm")) if line.counts_from is CountsFrom.YEARLY else "",
-        Message(_AREAS[line.area]) if line.area in _AREAS else "",
+        Message(_AREAS[line.area]) if line.area is not AreaType.ALL else "",
     )
 
 

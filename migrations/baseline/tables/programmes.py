@@ -26,6 +26,7 @@ table(
     column("starts_on", Date()),
     column("ends_on", Date()),
     column("sections", JSON()),
+    column("area_types", JSON()),
 )
 
 table(
@@ -44,13 +45,15 @@ table(
 table(
     "phase",
     identity(),
-    refers("period"),
+    may_refer("period"),
+    may_refer("period", "whole_of_id", unique=True),
     column("ordinal", Integer()),
     column("code", String(16)),
     column("starts_on", Date()),
     column("ends_on", Date()),
     UniqueConstraint("period_id", "ordinal"),
     UniqueConstraint("period_id", "code"),
+    CheckConstraint("(period_id IS NULL) = (whole_of_id IS NOT NULL)", name="part_or_whole"),
 )
 
 table(

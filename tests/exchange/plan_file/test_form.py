@@ -14,6 +14,8 @@ import yaml
 from lth.content import model
 from lth.exchange.plan_file import PlanFileError, form, json_schema, read
 from lth.exchange.plan_file.form import KeyForm
+from lth.programmes import catalogue_file
+from lth.programmes.catalogue_file import CODES
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "lth" / "data" / "schema" / "plan-1.json"
@@ -45,7 +47,7 @@ def test_a_plan_has_a_key_for_every_field_of_a_document() -> None:
     fills |= {key.fills for key in form.INHERITS}
     known = {field.name for field in fields(model.Content)}
     assert fills == known - {"header", "indicators", "more", "standard"}
-    assert of_header == {field.name for field in fields(model.Header)} - {"key"}
+    assert of_header == {field.name for field in fields(model.Header)} - {"key", "made_on"}
 
 
 def test_names_within_a_form_are_not_used_twice() -> None:
@@ -145,3 +147,17 @@ def test_what_is_left_empty_is_left_out(valid: Any) -> None:
     text = HEAD + "".join(f"{name}:\n" for name in optional)
     valid(as_json(text))
     assert read(text, "plan.yaml").content == read(HEAD, "plan.yaml").content
+
+
+def test_the_schema_has_every_code_of_every_programme_with_its_name() -> None:
+    listed = json.loads(SCHEMA.read_text(encoding="utf-8"))["definitions"]["indicator"]
+    named = dict(zip(listed["enum"], listed["enumDescriptions"], strict=True))
+    rows = [row for code in CODES for row in catalogue_file.read(code).indicators]
+    assert named == {row.code: f"{row.label_vi} ({row.unit_vi})" for row in rows}
+
+
+def test_the_page_has_every_code_of_every_programme_with_its_name() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for code in CODES:
+        for row in catalogue_file.read(code).indicators:
+            assert f"| `{row.code}` | {row.label_vi}" in page, f"run `make docs`: {row.code}"

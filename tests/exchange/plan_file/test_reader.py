@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import lth
 from lth.content.model import BudgetLine, Content, PhaseSpan, PlanUnit, Span, TargetLine
 from lth.exchange.plan_file import PlanFileError, form, nodes, read, write
+from lth.exchange.plan_file.reader import areas
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Stage
 from lth.models.parts import Issuance, MoneyLevel, MoneySource
@@ -243,6 +244,15 @@ def test_every_place_has_its_line() -> None:
     }.items() <= found.lines.items()
 
 
+def test_which_areas_there_are_is_for_the_programme_to_say() -> None:
+    text = "targets:\n  - {indicator: commune_coverage_pct, value: 60, area: town}\n"
+    older = HEAD.replace('"1648"', '"1336"')
+    assert older != HEAD
+    (target,) = read(older + text, "plan.yaml").content.targets
+    assert target.area is AreaType.TOWN
+    assert AreaType.TOWN not in areas("1648")
+
+
 # --- What is wrong ------------------------------------------------------------------------
 
 ONE = "targets:\n  - {indicator: clubs_new, "
@@ -275,7 +285,7 @@ SLIPS = [
     ("duties:\n  - {key: duty-2, agency: A}\n  - {agency: B}\n", 3, 5, "“duty-2”"),
     (f"duties:\n  - {{key: {'x' * 81}, agency: A}}\n", 2, 11, "80"),
     ("budget: {total: 1.000.000}\n", 1, 17, "“1.000.000”"),
-    ("budget: {total: 1000000000000000000000000}\n", 1, 17, "quá lớn"),
+    ("budget: {total: 1000000000000000000000000}\n", 1, 17, "số tiền ghi bằng đồng"),
     ("budget:\n  lines: [{activity: A, source: nước}]\n", 2, 33, "state, social, fund, other"),
     ("budget:\n  lines: [{activity: A, year: 21}]\n", 2, 31, "bốn chữ số"),
     # years
@@ -291,11 +301,14 @@ SLIPS = [
     (ONE + "phase: 2026-2030, value: 3}\n", 2, 35, "2026-2035"),
     (ONE + "phase: [2026], value: 3}\n", 2, 35, "“phase” cần một giá trị"),
     (ONE + "value: 3.444}\n", 2, 35, "3444"),
-    (ONE + "value: 3,5}\n", 2, 37, "“5”"),
+    (ONE + "value: 3,5}\n", 2, 37, "“3,5” viết là value: 3.5"),
+    (ONE + "value: 14,000,000}\n", 2, 38, "“14,000,000” viết là value: 14_000_000"),
+    ("recipients:\n  - {name: Sở A, B, C, purpose: D}\n", 2, 18, 'name: "Sở A, B, C".'),
+    ("tasks:\n  - {leads: [A], B, title: C}\n", 2, 18, "“B” ra khỏi câu: đặt cả câu trong ngoặc"),
     (ONE + "value: -3}\n", 2, 35, "“-3”"),
     (ONE + "value: ba}\n", 2, 35, "“ba”"),
     (ONE + "value: 1e3}\n", 2, 35, "“1e3”"),
-    (ONE + "value: 10000000000}\n", 2, 35, "quá lớn"),
+    (ONE + "value: 10000000000}\n", 2, 35, "quá lớn, nhiều nhất là 1000000000"),
     (ONE + "comparator: at_least, value: 3}\n", 2, 40, "eq, gte, gt, lte, lt, between"),
     (ONE + "comparator: between, from: 3}\n", 2, 40, "thiếu “to”"),
     (ONE + "from: 3}\n", 2, 5, "thiếu “to”"),
@@ -306,14 +319,17 @@ SLIPS = [
     (ONE + "from: 3, to: 2}\n", 2, 34, "không thể lớn hơn"),
     (ONE + "comparator: qualitative, value: 3, wording: A}\n", 2, 60, "không ghi số"),
     (ONE + "comparator: qualitative}\n", 2, 40, "“wording”"),
-    (ONE + "value: 3, scope: club}\n", 2, 45, "per_club"),
+    (ONE + "value: 3, scope: club}\n", 2, 45, "per_district"),
+    (ONE + "value: 3, area: town}\n", 2, 44, "all, lowland, mountain, ethnic_minority"),
+    (ONE + "value: 3, area: sea}\n", 2, 44, "all, lowland, mountain"),
+    ("baseline: [{indicator: communes_total, value: 7, area: town}]\n", 1, 56, "lowland"),
     (ONE + "value: 3, share_of: x}\n", 2, 48, "“x”"),
     (ONE + "value: 3, id: x, share_of: x}\n", 2, 55, "“x”"),
     (ONE + "value: 3, id: x}\n  - {indicator: clubs_total, id: x, value: 3}\n", 3, 34, "“x”"),
     (ONE + "value: 3, key: x}\n  - {indicator: clubs_total, key: x, value: 3}\n", 3, 35, "“x”"),
     ("targets:\n  - {indicator: older_share_pct, value: 62.555}\n", 2, 41, "62.5"),
     ("targets:\n  - {indicator: older_share_pct, value: 70%}\n", 2, 41, "“70%”"),
-    ("targets:\n  - {indicator: older_share_pct, value: 101}\n", 2, 41, "quá lớn"),
+    ("targets:\n  - {indicator: older_share_pct, value: 101}\n", 2, 41, "cao nhất là 100"),
     ("targets:\n  - {indicator: income_fund_min, value: 20.000}\n", 2, 41, "20000000"),
     ("baseline: [{indicator: older_share_pct, value: 70 %}]\n", 1, 48, "“70 %”"),
     ("baseline: [{indicator: clubs, value: 7}]\n", 1, 24, "clubs"),
@@ -322,8 +338,16 @@ SLIPS = [
     ("title: A: B\n", 1, 9, "ngoặc kép"),
     ("tasks:\n\t- title: A\n", 2, 1, "Tab"),
     ("tasks:\n  - title: A\n   leads: [B]\n", 3, 4, "thụt"),
-    ("tasks: [A\n", 2, 1, "dấu phẩy"),
-    ('title: "A\n', 2, 1, "không đóng lại"),
+    ("tasks: [A\n", 1, 8, "thêm dấu ] ở cuối"),
+    ("unit: {name: A, b: C\ntasks: []\n", 1, 7, "thêm dấu } ở cuối"),
+    ("tasks:\n  - {title: A, leads: [B, C}\n", 2, 23, "thêm dấu ] ở cuối"),
+    ("tasks:\n  - {title: A [B]}\n", 2, 15, "dấu ngoặc [ hoặc { giữa"),
+    ("tasks:\n  - {title: A: B}\n", 2, 14, "dấu hai chấm giữa { và }"),
+    ('tasks:\n  - {title: "A" B}\n', 2, 17, "dấu phẩy giữa các phần"),
+    ('title: "A\n', 1, 8, 'thêm dấu " ở cuối câu'),
+    ("title: 'A\n", 1, 8, "trong câu thì viết ''"),
+    ('title: "A\nperiod: "B"\n', 1, 8, 'thêm dấu " ở cuối câu'),
+    ('tasks:\n  - {title: "A}\n  - {title: "B"}\n', 2, 13, 'thêm dấu " ở cuối câu'),
     ("title: @A\n", 1, 8, "ngoặc kép"),
     ("title: *A\n", 1, 8, "dấu *"),
     ("tasks:\n  - {title: A, leads: &who [B]}\n  - {title: C, leads: *who}\n", 3, 23, "dấu *"),
