@@ -86,13 +86,6 @@ def shown(piece: str) -> str:
 
 def as_written(text: str, piece: str) -> str:
     """Return a piece of a lowered text in the capitals of its text, where it is found there."""
-    text, low = _composed(text)
-    at = low.find(piece)
-    return text[at : at + len(piece)] if at >= 0 else shown(piece)
-
-
-@lru_cache(maxsize=1024)
-def _composed(text: str) -> tuple[str, str]:
-    """Return a text in one spelling, and the same in lower case."""
     text = nfc(text)
-    return text, text.lower()
+    at = text.lower().find(piece)
+    return text[at : at + len(piece)] if at >= 0 else shown(piece)
