@@ -220,10 +220,18 @@ STANDING = (
         "V39",
     ),
     probe(
-        "the fund under what stands",
+        "the fund of all clubs under what stands",
+        COMMUNE,
+        also(
+            edit("targets", "income_fund_balance", low=80 * MILLION, wording="tổng quỹ 80 triệu"),
+            to("loan_outstanding", 60 * MILLION),
+        ),
+        "V39",
+    ),
+    probe(
+        "the fund of the new clubs under what stands",
         COMMUNE,
         also(to("income_fund_balance", 80 * MILLION), to("loan_outstanding", 60 * MILLION)),
-        "V39",
     ),
     probe("reach falls", PROVINCE, to("older_reach_pct/2031-2035", 3_00), "V39"),
     probe(

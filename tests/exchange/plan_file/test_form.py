@@ -123,7 +123,7 @@ REFUSED = [
     HEAD + "papers: [{role: decision, date: 07/5/2021}]\n",
     HEAD + "papers: [{role: decision, signed: perhaps}]\n",
     HEAD + "unreadable: [pictures]\n",
-    HEAD + "expected: {findings: [V37]}\n",
+    HEAD + "expected: {findings: [V99]}\n",
     HEAD + "budget: {total: 1.5}\n",
     HEAD + "budget: [1]\n",
     HEAD + "recipients: [[A]]\n",
