@@ -170,6 +170,7 @@ def _as_target(line: Baseline, code: str, indicator: Indicator | None) -> Target
         line.value,
         scope=TargetScope(scope or TargetScope.UNIT),
         counts_from=CountsFrom.CUMULATIVE,
+        area=line.area,
         wording=line.wording,
     )
 

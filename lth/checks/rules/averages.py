@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, shown
 from lth.checks.reading import (
@@ -17,12 +18,14 @@ from lth.checks.reading import (
 from lth.checks.registry import Fault, check
 from lth.checks.rules.members import MEMBERS, clubs_of
 from lth.checks.wording import money, number, quoted, quotient_beside
-from lth.content.model import Content
+from lth.content.model import Content, TargetLine
 from lth.core.i18n import N_, Bilingual
-from lth.models.content import AreaType, TargetScope
+from lth.models.content import AreaType, Comparator, TargetScope
 from lth.models.finding import Severity, Stage
 
 FUND = "income_fund_balance"
+_AS_FIGURES = {"income_fund_avg": 1, "club_size_avg": 100}
+"""Indicators that are averages, with the parts of one that they are stored in."""
 _FUNDED = ("clubs_income_fund", "clubs_two_funds")
 _FUNDED_SHARES = ("clubs_income_fund_pct", "clubs_two_funds_pct")
 
@@ -43,8 +46,8 @@ class _Average:
     """A stated average, right to `step`, and where it stands; of đồng, or of members."""
 
     place: str
-    value: int | float
-    step: float
+    value: int | Fraction
+    step: int | Fraction
     quote: str
     of_money: bool
     phase: str | None
@@ -128,11 +131,20 @@ def _averages(content: Content) -> Iterator[_Average]:
     for target in content.of(FUND):
         if target.scope is TargetScope.PER_CLUB and target.low:
             yield _Average(target.key, target.low, _last_place(target.low), "", True, target.phase)
+    for line in (*content.targets, *baseline_lines(content)):
+        if line.indicator in _AS_FIGURES and line.low and line.comparator is Comparator.EQ:
+            yield _as_figure(line, line.low, _AS_FIGURES[line.indicator])
     for place, phase, text in _texts(content):
         if "bình" in text:
             for match in _AVERAGE.finditer(text):
                 if _ABOUT_CLUBS.search(text, match.start(), match.end() + 30):
                     yield from _printed(place, phase, match)
+
+
+def _as_figure(line: TargetLine, value: int, scale: int) -> _Average:
+    """Return an average that has a line of its own."""
+    step = Fraction(_last_place(value), scale)
+    return _Average(line.key, Fraction(value, scale), step, "", scale == 1, line.phase)
 
 
 def _texts(content: Content) -> Iterator[tuple[str, str | None, str]]:
@@ -149,7 +161,7 @@ def _printed(place: str, phase: str | None, match: re.Match[str]) -> Iterator[_A
     if scale is None:
         if not _OTHER_PEOPLE.search(around):
             quote = shown(match[0])
-            yield _Average(place, value, 10**-places, quote, False, phase)
+            yield _Average(place, value, Fraction(1, 10**places), quote, False, phase)
         return
     if _OTHER_MONEY.search(around):
         return
@@ -210,4 +222,10 @@ def _wrong_size(average: _Average, one: _Divided) -> Fault:
 
 
 def _quote(average: _Average) -> Bilingual | str:
-    return quoted(average.quote) if average.quote else money(int(average.value))
+    if average.quote:
+        return quoted(average.quote)
+    return money(int(average.value)) if average.of_money else quotient_beside(*_ratio(average))
+
+
+def _ratio(average: _Average) -> tuple[int, int]:
+    return average.value.numerator, average.value.denominator

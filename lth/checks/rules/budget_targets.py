@@ -58,9 +58,11 @@ def _spent(content: Content, target: TargetLine, declared: Derivation) -> _Spent
 
 
 def _in_years(content: Content, line: BudgetLine, target: TargetLine) -> int | None:
-    """Return what a line comes to in the years of a target; None where that is not said."""
+    """Return what a line comes to in the years of a target; None where it is not said."""
     amount = line.product if line.amount is None else line.amount
     span = span_of(content, target.phase)
+    if line.year is not None and line.year not in content.period:
+        return None  # V44 asks which year is meant
     if line.year is not None:
         return amount if line.year in span else 0
     if amount is None or is_whole(content, target.phase):

@@ -156,14 +156,24 @@ def _over_areas(content: Content, floor: TargetLine, own: Sequence[TargetLine]) 
     found: dict[tuple[object, ...], list[TargetLine]] = {}
     for target in own:
         found.setdefault((target.indicator, target.phase, target.counts_from), []).append(target)
-    return [_all_areas(lines) for lines in found.values()]
+    return [one for lines in found.values() if (one := _all_areas(lines))]
 
 
-def _all_areas(lines: Sequence[TargetLine]) -> TargetLine:
+_DIVISIONS = (
+    frozenset({AreaType.LOWLAND, AreaType.MOUNTAIN}),
+    frozenset({AreaType.RURAL, AreaType.WARD, AreaType.TOWN}),
+)
+"""Areas that share no commune, so that their counts add up."""
+
+
+def _all_areas(lines: Sequence[TargetLine]) -> TargetLine | None:
+    """Return what the areas come to; None for areas that share communes, which nobody can add."""
     of_all = [one for one in lines if one.area is AreaType.ALL]
     known = [bounds for one in lines if (bounds := allowed(one))]
     if of_all or len(lines) == 1 or not known:
         return (of_all or list(lines))[0]
+    if not any({one.area for one in lines} <= division for division in _DIVISIONS):
+        return None
     total = _with(lines[-1], sum(known[1:], known[0]))
     return replace(total, area=AreaType.ALL)
 

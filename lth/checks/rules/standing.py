@@ -1,8 +1,10 @@
 """V39: what is reached is not below what stands: a target under its start, totals that fall."""
 
+import re
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
+from lth.checks.prose import lowered
 from lth.checks.reading import START, lines_of, measure_of, proper, span_of, value_of
 from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, name_of, years
@@ -15,11 +17,23 @@ from lth.models.programme import Measure, RollUp
 
 _MAY_FALL = frozenset(
     {
-        *("communes_total", "older_population", "older_members_assoc", "staff_total"),
+        *(
+            "communes_total",
+            "districts_total",
+            "older_population",
+            "older_members_assoc",
+            "staff_total",
+        ),
         *("loan_outstanding", "loan_overdue", "clubs_existing", "outreach_target", "reports_due"),
     }
 )
 """Totals that nobody means to raise: what the country is like, and debts."""
+
+_OF_THE_PHASE = frozenset(
+    {"income_fund_balance", "operating_fund_balance", "volunteers", "health_books"}
+)
+"""Totals that a plan often gives for the clubs that a phase adds, unless its words say of all."""
+_OF_ALL = re.compile(r"\b(?:tổng|lũy kế|nâng|cả thảy)\b")
 
 
 @check(
@@ -58,6 +72,8 @@ def _rises(content: Content, target: TargetLine) -> bool:
         return not (indicator.numerator_code or "").startswith("members_")
     if indicator.roll_up is RollUp.MINIMUM:
         return True
+    if target.indicator in _OF_THE_PHASE and not _OF_ALL.search(lowered(target.wording)):
+        return False
     total = target.counts_from is CountsFrom.CUMULATIVE and target.scope is TargetScope.UNIT
     return total and indicator.roll_up is RollUp.SUM
 

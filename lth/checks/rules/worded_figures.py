@@ -171,7 +171,8 @@ def _of_own_kind(target: TargetLine, measure: Measure, said: tuple[_Said, ...]) 
     if measure is Measure.MONEY:
         return [one for one in said if one.unit == "đồng"]
     if measure is Measure.RATE:
-        return [one for one in said if one.unit in {"%", "lần"}]
+        rates = [one for one in said if one.unit in {"%", "lần"}]
+        return rates or [one for one in said if not one.unit]
     counts = [one for one in said if one.unit in {"", "lần"}]
     nouns = [noun for codes, noun in _NOUNS if codes.match(target.indicator)]
     named = [one for one in counts if any(noun.match(one.after) for noun in nouns)]

@@ -220,10 +220,18 @@ STANDING = (
         "V39",
     ),
     probe(
-        "the fund under what stands",
+        "the fund of all clubs under what stands",
+        COMMUNE,
+        also(
+            edit("targets", "income_fund_balance", low=80 * MILLION, wording="tổng quỹ 80 triệu"),
+            to("loan_outstanding", 60 * MILLION),
+        ),
+        "V39",
+    ),
+    probe(
+        "the fund of the new clubs under what stands",
         COMMUNE,
         also(to("income_fund_balance", 80 * MILLION), to("loan_outstanding", 60 * MILLION)),
-        "V39",
     ),
     probe("reach falls", PROVINCE, to("older_reach_pct/2031-2035", 3_00), "V39"),
     probe(
@@ -886,6 +894,69 @@ AREAS = (
     probe("more older persons than fit", PROVINCE, to("older_reach_pct/2031-2035", 12_00), "V12"),
 )
 
+
+def at(code: str, value: int, **more) -> Change:
+    """Add a figure to what there is at the start."""
+    return add("baselines", indicator=code, value=value, **more)
+
+
+AS_FIGURES = (
+    probe("members a club at the start", PROVINCE, at("club_size_avg", 56_80)),
+    probe("members a club at the start, otherwise", PROVINCE, at("club_size_avg", 41_70), "V34"),
+    probe("the fund a club that has one", PROVINCE, at("income_fund_avg", 55 * MILLION)),
+    probe("the fund over all clubs", PROVINCE, at("income_fund_avg", 40 * MILLION), "V34"),
+    probe("members a new club", COMMUNE, target("club_size_avg", "2026-2030", 60_00)),
+    probe(
+        "members a new club, otherwise", COMMUNE, target("club_size_avg", "2026-2030", 36_00), "V34"
+    ),
+    probe(
+        "an average in other words",
+        COMMUNE,
+        target("club_size_avg", "2026-2030", 60_00, wording="60 người/CLB"),
+    ),
+    probe(
+        "an average in wrong words",
+        COMMUNE,
+        target("club_size_avg", "2026-2030", 60_00, wording="50 người/CLB"),
+        "V37",
+    ),
+    probe(
+        "standard clubs, and their share",
+        COMMUNE,
+        target("clubs_standard_pct", "2026-2030", 80_00, denominator="clubs_total"),
+    ),
+    probe(
+        "standard clubs, and another share",
+        COMMUNE,
+        target("clubs_standard_pct", "2026-2030", 90_00, denominator="clubs_total"),
+        "V38",
+    ),
+    probe(
+        "a share of the mountains' communes",
+        DISTRICT,
+        also(
+            at("communes_total", 4, area=MOUNTAIN),
+            target("commune_coverage_pct", ALL, 50_00, area=MOUNTAIN),
+            target("communes_with_club", ALL, 2, area=MOUNTAIN, counts_from=CUMULATIVE),
+        ),
+    ),
+    probe(
+        "a larger share of them",
+        DISTRICT,
+        also(
+            at("communes_total", 4, area=MOUNTAIN),
+            target("commune_coverage_pct", ALL, 75_00, area=MOUNTAIN),
+            target("communes_with_club", ALL, 2, area=MOUNTAIN, counts_from=CUMULATIVE),
+        ),
+        "V11",
+    ),
+    probe(
+        "members of the mountains are not all members",
+        DISTRICT,
+        at("members_older", 400, area=MOUNTAIN),
+    ),
+)
+
 PROBES: tuple[Probe, ...] = (
     *named("start", BASELINE),
     *named("parts", PARTS),
@@ -899,4 +970,5 @@ PROBES: tuple[Probe, ...] = (
     *named("averages", AVERAGES),
     *named("text", IN_TEXT),
     *named("areas", AREAS),
+    *named("figures of their own", AS_FIGURES),
 )

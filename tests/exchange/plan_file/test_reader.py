@@ -270,7 +270,7 @@ SLIPS = [
     ("made_on: 2021-02-30\n", 1, 10, "lịch không có ngày này"),
     ("final: perhaps\n", 1, 8, "true, false"),
     ("unreadable: [pictures]\n", 1, 14, "papers, bases, recipients"),
-    ("expected: {findings: [V99]}\n", 1, 23, "V36"),
+    ("expected: {findings: [V99]}\n", 1, 23, "V47"),
     ("expected: {findings: V03, stage: end}\n", 1, 34, "draft, submit, issue"),
     # lists and lines
     ("tasks: A\n", 1, 8, "“tasks” cần một danh sách"),
