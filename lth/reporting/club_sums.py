@@ -379,9 +379,7 @@ def units_at(unit_path: str, path: str) -> tuple[int, ...]:
 _COUNTED = {
     "clubs_existing": _Reckoning.existing,
     "clubs_total": lambda read: read.sums.running,
-    "clubs_maintained": lambda read: [
-        club for club in read.existing() if club.runs(read.sums.span.last)
-    ],
+    "clubs_maintained": lambda read: [one for one in read.sums.running if one.month is not None],
     "communes_with_club": lambda read: read.sums.running,
     "clubs_income_fund": lambda read: [one for one in read.sums.running if one.has_income_fund],
     "clubs_two_funds": lambda read: [

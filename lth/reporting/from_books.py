@@ -292,7 +292,11 @@ class _Reading:
         return day is not None and self.span.first <= day <= self.span.last
 
     def maintained(self) -> list[Row[Any]]:
-        return [club for club in self.existing() if _runs(club, self.span.last)]
+        """List those that run and have kept a book in the window: of all that run, their share is
+        how many are managed and not only on the list.
+        """
+        kept = {book.id for book in self.books}
+        return [club for club in self.running() if club.id in kept]
 
     def in_all_areas(self) -> list[Row[Any]]:
         """List those that run and had each area of the programme in some book of the window."""
