@@ -473,6 +473,17 @@ def denominators(indicator: Indicator) -> list[str]:
     return chosen or ([indicator.denominator_code] if indicator.denominator_code else [])
 
 
+PARTS = (
+    ("clubs_standard", "clubs_total"),
+    ("older_members_assoc", "older_population"),
+    ("members_older", "older_population"),
+    ("loan_outstanding", "income_fund_balance"),
+    ("loan_overdue", "loan_outstanding"),
+)
+"""What is part of what besides the ratios of a programme: nobody lends more than the fund has, and
+no more can be overdue than was lent."""
+
+
 _KEY = re.compile(r"(?P<indicator>[a-z0-9_]{1,40})@(?P<phase>[0-9-]{1,16})(?:#(?P<nth>[1-9]\d?))?")
 
 

@@ -18,6 +18,7 @@ from lth.access.scope import Scope
 from lth.checks import Finding, judgement
 from lth.checks.judgement import Judgement
 from lth.checks.wording import amount, number
+from lth.content.targets import PARTS
 from lth.core.errors import NotFoundError
 from lth.core.i18n import N_, Message, pack
 from lth.drafting.reported import label
@@ -26,6 +27,7 @@ from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure, RollUp
 from lth.models.report import Reported
 from lth.reporting import plausible_reads, promised
+from lth.reporting.asked import AskedFor
 from lth.reporting.from_books import is_flow
 from lth.reporting.plausible_reads import Beside, LastReport
 from lth.reporting.promised import Promised
@@ -33,13 +35,14 @@ from lth.reporting.series import is_review
 from lth.reporting.sheet import is_typed
 from lth.workflow import writing
 
-JUMP, COPY, SIZE, NEIGHBOURS, GOAL = "P01", "P02", "P03", "P04", "P05"
+JUMP, COPY, SIZE, NEIGHBOURS, GOAL, PART = "P01", "P02", "P03", "P04", "P05", "P06"
 DOUBT_LABEL = {
     JUMP: N_("Khác xa kỳ trước"),
     COPY: N_("Giống hệt kỳ trước"),
     SIZE: N_("Số thành viên mỗi câu lạc bộ khác xa các đơn vị cùng cấp"),
     NEIGHBOURS: N_("Khác xa các đơn vị cùng cấp"),
     GOAL: N_("Vượt xa chỉ tiêu"),
+    PART: N_("Phần lớn hơn tổng"),
 }
 
 TIMES = 3
@@ -69,17 +72,24 @@ class ComparedFigure:
 
 
 def doubts(
-    figures: Iterable[ComparedFigure], last: LastReport | None, span: tuple[date, date]
+    figures: Iterable[ComparedFigure],
+    last: LastReport | None,
+    span: tuple[date, date],
+    parts: Iterable[tuple[str, str]] = PARTS,
 ) -> list[Finding]:
-    """List what does not look right, figure by figure; nothing here reads SQL."""
+    """List what does not look right, figure by figure; nothing here reads SQL.
+
+    `parts` are the codes of what is part of what.
+    """
     listed = list(figures)
+    by_code = {one.indicator.code: one for one in listed}
     found = [
         finding
         for one in listed
         if one.value is not None
         for finding in (*_jumps(one, last, span), *_far(one), *_beyond(one))
     ]
-    return [*_copied(listed, last), *found, *_sizes({one.indicator.code: one for one in listed})]
+    return [*_copied(listed, last), *found, *_sizes(by_code), *_larger(by_code, parts)]
 
 
 def _finding(code: str, place: str, text: str, **params: object) -> Finding:
@@ -174,6 +184,21 @@ def _sizes(by_code: Mapping[str, ComparedFigure]) -> Iterator[Finding]:
         yield _finding(SIZE, "members_total", text, **sizes, units=number(len(beside)))
 
 
+def _larger(
+    by_code: Mapping[str, ComparedFigure], parts: Iterable[tuple[str, str]]
+) -> Iterator[Finding]:
+    """Find a part that is larger than its whole, each part once."""
+    told = set()
+    for code, whole_code in parts:
+        part, whole = by_code.get(code), by_code.get(whole_code)
+        if part is None or whole is None or part.value is None or whole.value is None:
+            continue
+        if code not in told and part.value > whole.value:
+            told.add(code)
+            text = N_("“%(indicator)s” (%(value)s) lại nhiều hơn “%(whole)s” (%(other)s).")
+            yield _of(part, PART, text, whole.value, whole=label(whole.indicator))
+
+
 # --- Of a report --------------------------------------------------------------------------
 
 
@@ -188,7 +213,7 @@ def look(
     revision: Revision,
     scope: Scope,
     rows: Mapping[str, ReportValue | None],
-    indicators: Sequence[Indicator],
+    what: AskedFor,
     held: Promised,
 ) -> Judgement:
     """Judge a report that is being written, with what was said to each doubt; in two queries.
@@ -197,11 +222,19 @@ def look(
     """
     if not judged(document):
         return Judgement()
-    beside = plausible_reads.beside(session, document, [one.id for one in indicators], scope)
-    figures = [_compared(one, rows.get(one.code), beside, held) for one in indicators]
+    beside = plausible_reads.beside(session, document, [one.id for one in what.answered], scope)
+    figures = [_compared(one, rows.get(one.code), beside, held) for one in what.answered]
     span = (document.period.starts_on, document.period.ends_on)
     written = judgement.notes(session, document, revision)
-    return judgement.answered(doubts(figures, beside.last, span), written)
+    found = doubts(figures, beside.last, span, _parts(what))
+    return judgement.answered(found, written)
+
+
+def _parts(what: AskedFor) -> list[tuple[str, str]]:
+    """List what is part of what: the percentages that a report is asked for, and what has none."""
+    derived = what.derived.values()
+    shares = [(part, whole) for one, part, whole in derived if one.measure is Measure.PERCENT]
+    return [*shares, *PARTS]
 
 
 def _compared(

@@ -12,7 +12,6 @@ from lth.access.scope import Purpose, Scope, documents_seen, revisions_seen, sys
 from lth.drafting import reported
 from lth.models import (
     Document,
-    Indicator,
     Period,
     ReportValue,
     ReportWindow,
@@ -20,6 +19,7 @@ from lth.models import (
 )
 from lth.models.report import Reported
 from lth.reporting import asked, promised
+from lth.reporting.asked import AskedFor
 from lth.reporting.promised import Promised
 from lth.workflow.documents import LIVE
 
@@ -160,11 +160,11 @@ def _by_indicator(
 
 def said(
     session: Session, document: Document, revision: Revision, scope: Scope
-) -> tuple[dict[str, ReportValue | None], Sequence[Indicator], Promised]:
+) -> tuple[dict[str, ReportValue | None], AskedFor, Promised]:
     """Read what a report says of the indicators that it is asked for, and what that is held
     against; in two queries. The caller has checked the scope.
     """
     terms, held = promised.read(session, document, scope)
     found = reported.values(session, document, [revision.id], {})
     what = asked.asked_of([one.indicator for one in found], terms)
-    return {one.line_key: one.value for one in found}, what.answered, held
+    return {one.line_key: one.value for one in found}, what, held

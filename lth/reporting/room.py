@@ -48,7 +48,7 @@ class ReportRoom:
                 gaps.append(Gap(key, lacking))
             off = figure.value if figure is not None and differs(row, figure) else None
             facts.append(FigureFacts(indicator, row, held.assigned.get(indicator.id), off))
-        doubts = plausibility.look(session, document, revision, scope, rows, what.answered, held)
+        doubts = plausibility.look(session, document, revision, scope, rows, what, held)
         gaps += [_unconfirmed(item) for item in doubts.unexplained]
         return FigureLook(gaps, sorted(facts, key=lambda one: one.books is None))
 

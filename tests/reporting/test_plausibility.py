@@ -7,6 +7,7 @@ from sqlalchemy import select
 from support import draftworld, reportworld
 
 from lth.access.scope import Purpose, Scope, bind, system
+from lth.content.targets import PARTS
 from lth.core.errors import BlockedError, NotFoundError
 from lth.models import Document, Explanation, Indicator, KeptFinding, ReportValue
 from lth.models.programme import Measure, RollUp
@@ -102,6 +103,23 @@ def test_members_a_club_far_from_the_neighbours() -> None:
     assert str(said) == (
         "Mỗi câu lạc bộ bình quân 90 thành viên; mức giữa của 3 đơn vị cùng cấp là 60."
     )
+
+
+def test_a_part_is_no_larger_than_its_whole() -> None:
+    """Of a percentage, and of the fund with what is lent of it; each part is named once."""
+    pairs = [("clubs_standard", "clubs_total"), ("clubs_standard", "clubs_existing"), *PARTS]
+    clubs = one(36, "clubs_total"), one(30, "clubs_existing")
+    assert larger(one(37, "clubs_standard"), *clubs, parts=pairs) == [
+        "“clubs_standard” (37) lại nhiều hơn “clubs_total” (36)."
+    ]
+    assert larger(one(30, "clubs_standard"), *clubs, parts=pairs) == []
+    fund = one(20, "income_fund_balance")
+    assert len(larger(fund, one(21, "loan_outstanding"), one(22, "loan_overdue"))) == 2
+    assert larger(one(None, "income_fund_balance"), one(21, "loan_outstanding")) == []
+
+
+def larger(*figures: ComparedFigure, parts=PARTS) -> list[str]:
+    return [str(one.said) for one in doubts(figures, None, HALF, parts) if one.code == "P06"]
 
 
 def test_far_beyond_what_is_to_be_reached() -> None:

@@ -122,12 +122,11 @@ def _judged(
     document: Document, revision: Revision, scope: Scope
 ) -> tuple[Judgement, dict[str, Indicator]]:
     session = current.database()
-    rows, indicators, held = plausible_reads.said(session, document, revision, scope)
-    named = {one.code: one for one in indicators}
+    rows, what, held = plausible_reads.said(session, document, revision, scope)
     if revision.frozen_at is not None:
-        return judgement.standing(judgement.notes(session, document, revision)), named
-    found = plausibility.look(session, document, revision, scope, rows, indicators, held)
-    return found, named
+        return judgement.standing(judgement.notes(session, document, revision)), what.by_code
+    found = plausibility.look(session, document, revision, scope, rows, what, held)
+    return found, what.by_code
 
 
 def _shown(

@@ -22,22 +22,13 @@ from lth.checks.rules.coverage import COVERAGE
 from lth.checks.rules.members import PEOPLE
 from lth.checks.wording import amount, figure, name_of, number, share_beside
 from lth.content.model import Content, TargetLine
-from lth.content.targets import UPPER, denominators
+from lth.content.targets import PARTS, UPPER, denominators
 from lth.core.i18n import N_, Bilingual
 from lth.models.content import AreaType, Comparator, CountsFrom
 from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
 
 CLUBS = "clubs_total"
-_WITHIN = (
-    ("clubs_standard", CLUBS),
-    ("older_members_assoc", "older_population"),
-    ("members_older", "older_population"),
-    ("loan_outstanding", "income_fund_balance"),
-    ("loan_overdue", "loan_outstanding"),
-)
-"""What is part of what besides the ratios of the programme: nobody lends more than the fund has,
-and no more can be overdue than was lent."""
 
 
 @check(
@@ -70,7 +61,7 @@ def _within(content: Content) -> Iterator[tuple[str, str]]:
         part = indicator.numerator_code
         if indicator.measure is Measure.PERCENT and part and code != COVERAGE:
             yield from ((part, whole) for whole in denominators(indicator) if whole not in PEOPLE)
-    yield from _WITHIN
+    yield from PARTS
 
 
 # --- The larger part ----------------------------------------------------------------------
