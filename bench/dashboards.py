@@ -154,7 +154,10 @@ def _windows(
     regime = {"id": FIRST, "unit_id": parent.unit_id, "programme_id": programme_id}
     how = {"name": "Báo cáo 6 tháng", "frequency": "half_year", "basis": "decree", "content": ""}
     days = {"commune_days": 2, "district_days": 5, "province_days": 8}
-    rest = {"recipients": "", "source": "", "indicators": "[]", "version": 1, "created_at": MOMENT}
+    rest = {"recipients": "", "source": "", "line_key": "", "indicators": "[]"} | {
+        "version": 1,
+        "created_at": MOMENT,
+    }
     filler.copy("report_regime", [regime | how | days | rest])
     filler.copy(
         "report_window",

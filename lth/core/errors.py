@@ -52,15 +52,15 @@ class RoadError(LthError):
     """No road can be laid for a unit on a date."""
 
 
-class PaperTableError(LthError):
-    """A table of papers in force that cannot be used; each message says what is wrong with it."""
-
-
 class BlockedError(LthError):
     """Rules refuse; each message says what would mend it, and its `field` which input it is about.
 
     A message without a field is about the whole form.
     """
+
+
+class PaperTableError(BlockedError):
+    """A table of papers in force that cannot be used; each message says what is wrong with it."""
 
 
 class RefusedError(BlockedError):

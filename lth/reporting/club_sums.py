@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope, below
 from lth.models import Club, ClubBook
-from lth.reporting.from_books import FLOWS, FULL_AREAS, MINIMA, STOCKS, clubs_seen
+from lth.reporting.from_books import FLOWS, FULL_AREAS, MAINTAINED, MINIMA, STOCKS, clubs_seen
 from lth.reporting.windows import WindowSpan
 
 KEPT = 32
@@ -379,7 +379,7 @@ def units_at(unit_path: str, path: str) -> tuple[int, ...]:
 _COUNTED = {
     "clubs_existing": _Reckoning.existing,
     "clubs_total": lambda read: read.sums.running,
-    "clubs_maintained": lambda read: [one for one in read.sums.running if one.month is not None],
+    MAINTAINED: lambda read: [one for one in read.sums.running if one.month is not None],
     "communes_with_club": lambda read: read.sums.running,
     "clubs_income_fund": lambda read: [one for one in read.sums.running if one.has_income_fund],
     "clubs_two_funds": lambda read: [

@@ -60,6 +60,9 @@ MINIMA: Mapping[str, str] = {"income_fund_min": "income_balance"}
 FULL_AREAS = "clubs_full8"
 """Clubs that were active in every area of the programme within the window."""
 
+MAINTAINED = "clubs_maintained"
+"""Clubs that run and have kept a book in the window."""
+
 FLOWS_OF_REGISTER = frozenset({"clubs_new", "clubs_closed"})
 """What the register counts that happened in a window; else it counts what there is."""
 
@@ -159,7 +162,8 @@ def _read(
     columns = _columns(asked)
     clubs = _select_clubs(scope, unit_path, columns)
     months = list(span.months())
-    if not columns or not months:
+    wanted = columns or MAINTAINED in asked
+    if not wanted or not months:
         return session.execute(clubs.order_by(Club.unit_path, Club.number)).all(), ()
     books = _select_books(scope, unit_path, columns).where(
         ClubBook.month.between(months[0], months[-1])
@@ -317,7 +321,7 @@ _OF_REGISTER: Mapping[str, Callable[[_Reading], Sequence[Row[Any]]]] = {
     "clubs_new": _Reading.founded,
     "clubs_closed": _Reading.ended,
     "clubs_total": _Reading.running,
-    "clubs_maintained": _Reading.maintained,
+    MAINTAINED: _Reading.maintained,
     "communes_with_club": _Reading.one_a_commune,
     "clubs_income_fund": lambda read: [one for one in read.running() if one.has_income_fund],
     "clubs_two_funds": lambda read: [

@@ -29,7 +29,7 @@ from lth.models.report import Reported
 from lth.reporting import plausible_reads, promised
 from lth.reporting.asked import AskedFor
 from lth.reporting.from_books import is_flow
-from lth.reporting.plausible_reads import Beside, LastReport
+from lth.reporting.plausible_reads import LastReport, Yardsticks
 from lth.reporting.promised import Promised
 from lth.reporting.series import is_review
 from lth.reporting.sheet import is_typed
@@ -240,7 +240,7 @@ def _parts(what: AskedFor) -> list[tuple[str, str]]:
 def _compared(
     one: Indicator,
     row: ReportValue | None,
-    beside: Beside,
+    beside: Yardsticks,
     held: Promised,
 ) -> ComparedFigure:
     value = row.value if row is not None and row.reported is Reported.VALUE else None

@@ -44,7 +44,7 @@ _COUNTS = func.coalesce(Document.released_number, Document.in_force_number, Docu
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Yardsticks:
     """What a report is held against: the unit's last one, and by indicator id what its neighbours
     say in the same window, in the order of the units.
     """
@@ -55,7 +55,7 @@ class Beside:
 
 def beside(
     session: Session, document: Document, indicator_ids: Collection[int], scope: Scope
-) -> Beside:
+) -> Yardsticks:
     """Read both in one query.
 
     The last report is that of the window of the same regime that ended last before, within the
@@ -69,7 +69,7 @@ def beside(
     with system(session, Purpose.COMPARE):
         for row in session.execute(union_all(*arms)):
             (own if row.is_own else others).append(row)
-    return Beside(_last_of(own), _by_indicator(others, indicator_ids))
+    return Yardsticks(_last_of(own), _by_indicator(others, indicator_ids))
 
 
 def _last(document: Document, scope: Scope) -> Select[Any]:

@@ -20,6 +20,9 @@ from lth.commands import COMMANDS
 from lth.core import config, home, schema
 
 NEEDS_NO_DATABASE = {
+    "papers check",
+    "papers list",
+    "papers update",
     "plan check",
     "plan indicators",
     "plan read",

@@ -78,7 +78,7 @@ def take_over(reports: DemoReports, browser: Visitor, address: str) -> None:
 
 
 def clubs_of(text: str) -> str:
-    return html.unescape(re.search(r'href="([^"]+/clubs)"', text)[1])
+    return html.unescape(re.search(r'href="([^"]+/documents/[^"]+/clubs)"', text)[1])
 
 
 def test_a_district_adds_up_its_communes(reports, visitor):

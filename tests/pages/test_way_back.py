@@ -51,6 +51,9 @@ def test_every_address_that_only_takes_a_form_leads_to_a_page(guarded, visitor, 
         people = GIVING if "delegation" in rule.endpoint else WHO
         browser = browsers[people.get(blueprint, "clerk")]
         answer = browser.get(address)
+        if blueprint == "book":  # whoever keeps a club's book comes in by another door
+            assert answer.status_code == 401, address
+            continue
         if permission_of(guarded, rule.endpoint) is Permission.ADMINISTER_SYSTEM or (
             "/units/" in address
         ):

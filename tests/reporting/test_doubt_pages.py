@@ -15,7 +15,7 @@ from lth.models import Explanation, Indicator, Person, ReportRegime, ReportValue
 from lth.models.report import Reported
 from lth.reporting.windows import WindowSpan
 
-KEY = "f-P01-members_total"
+KEY = "f-P01-t-members_total"
 
 
 @pytest.fixture
@@ -27,7 +27,8 @@ def dataset() -> str:
 def report(session) -> int:
     """A report of Tập Sơn that has a quarter of the members of its last one."""
     document = reportworld.start(session)
-    regime = session.scalars(select(ReportRegime)).one()
+    with system(session, Purpose.LOAD):
+        regime = session.scalars(select(ReportRegime)).one()
     reportworld.open_span(session, regime, WindowSpan(date(2020, 6, 15), date(2020, 12, 14)))
     members = reportworld.values(session, document)["members_total"].value
     last = reportworld.start(session, code="2020-N")

@@ -24,6 +24,7 @@ from lth.models.kind import Kind
 from lth.models.programme import PeriodUse
 from lth.models.report import Reported, ReportItemKind
 from lth.models.unit import Level
+from lth.reporting.asked import REPORTABLE
 from lth.units.on_day import takes_part
 from lth.workflow import operations
 from lth.workflow.acts import Act
@@ -70,7 +71,9 @@ def draft(
     for ordinal, one in enumerate(kind.sections, start=1):
         row = {"line_key": one.key, "ordinal": ordinal, "title": one.title, "body": "Đã viết"}
         session.add(Section(revision_id=revision.id, edited_at=now, **row))
-    of_programme = select(Indicator).where(Indicator.programme_id == period.programme_id)
+    of_programme = select(Indicator).where(
+        Indicator.programme_id == period.programme_id, Indicator.roll_up.in_(REPORTABLE)
+    )
     for indicator in session.scalars(of_programme).all():
         said = {"line_key": indicator.code, "reported": Reported.NIL, "edited_at": now}
         session.add(ReportValue(revision_id=revision.id, indicator_id=indicator.id, **said))
