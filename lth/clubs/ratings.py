@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
-from lth.access.scope import Scope
+from lth.access.scope import Purpose, Scope, system
 from lth.administration import audit
 from lth.clubs import register
 from lth.clubs.score_card import SAMPLE, CardTerms, ClubScore, score
@@ -145,9 +145,10 @@ def save_card(
     row.data, row.version, row.changed_at = after, row.version + 1, now
     changes = {f"score_card.{key}": (before[key], after[key]) for key in after}
     subject = session.get_one(Programme, programme_id).code
-    audit.record(
-        *(session, actor.unit_id, "score_card.changed", actor.person_id, subject, changes),
-        now=now,
-        actor=actor,
-    )
+    with system(session, Purpose.LABEL):
+        audit.record(
+            *(session, actor.unit_id, "score_card.changed", actor.person_id, subject, changes),
+            now=now,
+            actor=actor,
+        )
     session.flush()

@@ -85,8 +85,8 @@ _NORMS_OF_1648 = (
 
 _WORDS_OF_TRA_CU = {
     "clubs_new": "có thêm ít nhất 50 câu lạc bộ mới được xây dựng",
-    "members_total": "với trên 3.444 thành viên",
-    "members_older": "trong đó có hơn 2.240 thành viên là người cao tuổi",
+    "members_total": "với trên {} thành viên",
+    "members_older": "trong đó có hơn {} thành viên là người cao tuổi",
     "commune_coverage_pct": "100% xã, thị trấn trong huyện thành lập Câu lạc bộ",
     "club_size": "mỗi câu lạc bộ có từ 50 - 70 thành viên",
     "older_share_pct": "60% - 70% là người cao tuổi",
@@ -105,7 +105,7 @@ def of_tra_cu(phase: str, sums: Values) -> list[DemoTarget]:
             line.code,
             phase,
             more_than(sums[line.code]) if line.code in strict else line.figure,
-            _WORDS_OF_TRA_CU.get(line.code, ""),
+            _WORDS_OF_TRA_CU.get(line.code, "").format(_printed(sums.get(line.code, 0))),
             "Mục I.2" if line.code in _WORDS_OF_TRA_CU else "",
         )
         for line in lines
@@ -113,6 +113,10 @@ def of_tra_cu(phase: str, sums: Values) -> list[DemoTarget]:
     coverage = "commune_coverage_pct"
     full = exactly(100 * PERCENT)
     return [*found, DemoTarget(coverage, phase, full, _WORDS_OF_TRA_CU[coverage], "Mục I.2")]
+
+
+def _printed(count: int) -> str:
+    return f"{count:,}".replace(",", ".")
 
 
 def of_unit_above(phase: str, clubs: int, *, two_tiers: bool = False) -> list[DemoTarget]:

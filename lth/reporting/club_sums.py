@@ -13,7 +13,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Row, Text, and_, case, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Text, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lth.access.scope import Scope, below
@@ -83,26 +83,22 @@ class ClubSums:
 def read(
     session: Session, scope: Scope, unit_path: str, span: WindowSpan, so_far: WindowSpan
 ) -> ClubSums:
-    """Read what clubs come to; in one query while nothing has changed, in three else."""
-    key = (
-        session.get_bind(),
-        scope,
-        unit_path,
-        span,
-        so_far,
-        _fingerprint(session, scope, unit_path, so_far),
-    )
-    found = _kept.get(key)
-    if found is None:
-        found = _read(session, scope, unit_path, span, so_far)
-        with _keeping:
-            if len(_kept) >= KEPT:
-                del _kept[next(iter(_kept))]
-            _kept[key] = found
+    """Read what clubs come to: in one query while nothing has changed, in two for the first time,
+    in three else.
+    """
+    key = (session.get_bind(), scope, unit_path, span, so_far)
+    kept = _kept.get(key)
+    if kept is not None and kept[0] == _fingerprint(session, scope, unit_path, so_far):
+        return kept[1]
+    mark, found = _read(session, scope, unit_path, span, so_far)
+    with _keeping:
+        if len(_kept) >= KEPT:
+            del _kept[next(iter(_kept))]
+        _kept[key] = mark, found
     return found
 
 
-_kept: dict[Any, ClubSums] = {}
+_kept: dict[Any, tuple[tuple[Any, ...], ClubSums]] = {}
 _keeping = Lock()
 
 
@@ -125,32 +121,45 @@ def _fingerprint(
     session: Session, scope: Scope, unit_path: str, span: WindowSpan
 ) -> tuple[Any, ...]:
     """Return what changes with every book that is saved and every club that is changed."""
+    return tuple(session.execute(select(*_marks(scope, unit_path, span))).one())
+
+
+def _marks(scope: Scope, unit_path: str, span: WindowSpan) -> list[ColumnElement[Any]]:
+    """List the columns of the fingerprint, for a statement of its own or beside another's."""
     books = (
         ClubBook.month.between(*_months(span)),
         _at_or_below(ClubBook.unit_path, unit_path),
         clubs_seen(scope, ClubBook.unit_path),
     )
     clubs = (_at_or_below(Club.unit_path, unit_path), clubs_seen(scope, Club.unit_path))
-    parts = [
-        select(func.count().label("rows"), func.sum(version).label("versions"))
-        .where(*where)
-        .subquery()
-        for version, where in ((ClubBook.version, books), (Club.version, clubs))
+    return [
+        select(what).where(*where).scalar_subquery().label(name)
+        for name, what, where in (
+            ("books", func.count(ClubBook.id), books),
+            ("book_versions", func.sum(ClubBook.version), books),
+            ("clubs", func.count(Club.id), clubs),
+            ("club_versions", func.sum(Club.version), clubs),
+        )
     ]
-    together = select(*(column for part in parts for column in part.c))
-    return tuple(session.execute(together.join_from(*parts, true())).one())
 
 
 def _read(
     session: Session, scope: Scope, unit_path: str, span: WindowSpan, so_far: WindowSpan
-) -> ClubSums:
-    rows = _clubs(session, scope, unit_path, span)
+) -> tuple[tuple[Any, ...], ClubSums]:
+    """Read all anew, with the fingerprint that it had; of no club there is nothing to mark."""
+    rows = _clubs(session, scope, unit_path, span, so_far)
     flows, active = _flows(session, scope, unit_path, span, so_far)
     clubs = (_club(row, active.get(row.id, frozenset())) for row in rows)
-    return ClubSums(span, so_far, tuple(clubs), flows)
+    mark = tuple(getattr(rows[0], name) for name in _MARKS) if rows else ()
+    return mark, ClubSums(span, so_far, tuple(clubs), flows)
 
 
-def _clubs(session: Session, scope: Scope, unit_path: str, span: WindowSpan) -> Sequence[Row[Any]]:
+_MARKS = ("books", "book_versions", "clubs", "club_versions")
+
+
+def _clubs(
+    session: Session, scope: Scope, unit_path: str, span: WindowSpan, so_far: WindowSpan
+) -> Sequence[Row[Any]]:
     """Read the clubs, each with its last book of the window, and where that does not say a figure,
     with the last one that does.
     """
@@ -191,6 +200,7 @@ def _clubs(session: Session, scope: Scope, unit_path: str, span: WindowSpan) -> 
             *(Club.has_income_fund, Club.has_operating_fund, Club.board_size),
             *(cast(Club.areas, Text).label("areas"), last.month),
             *(figure(name) for name in STOCK_NAMES),
+            *_marks(scope, unit_path, so_far),
         )
         .outerjoin(last, and_(last.club_id == Club.id, last.month == newest))
         .where(_at_or_below(Club.unit_path, unit_path), clubs_seen(scope, Club.unit_path))

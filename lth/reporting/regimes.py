@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import inspect, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from lth.access.actor import Actor
@@ -207,7 +207,8 @@ def _hold(session: Session, actor: Actor, regime: ReportRegime, seen: int) -> No
     """Lock a regime of the actor's unit, if it is still as it was seen."""
     if regime.unit_id != actor.unit_id:
         raise NotYoursError(Message(N_("Chỉ đơn vị đặt chế độ báo cáo mới sửa được.")))
-    session.refresh(regime, with_for_update=True)
+    columns = [column.key for column in inspect(ReportRegime).column_attrs]
+    session.refresh(regime, columns, with_for_update=True)  # the row alone
     if regime.version != seen:
         text = N_("Chế độ báo cáo đã được sửa trong lúc trang này đang mở. Hãy xem lại rồi lưu.")
         raise StaleError(Message(text))
