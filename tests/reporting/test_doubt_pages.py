@@ -30,7 +30,8 @@ def report(session) -> int:
     with system(session, Purpose.LOAD):
         regime = session.scalars(select(ReportRegime)).one()
     reportworld.open_span(session, regime, WindowSpan(date(2020, 6, 15), date(2020, 12, 14)))
-    members = reportworld.values(session, document)["members_total"].value
+    with system(session, Purpose.LOAD):
+        members = reportworld.values(session, document)["members_total"].value
     last = reportworld.start(session, code="2020-N")
     with system(session, Purpose.LOAD):
         head = draftworld.head(session, last)
