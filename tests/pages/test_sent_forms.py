@@ -77,7 +77,7 @@ def test_nothing_is_committed_before_the_answer_can_be_built(found, commits, gua
         if one.name not in AT_ONCE:
             assert not breaks, one
             assert answer.status_code == 500, one
-            assert not commits(), f"{one.endpoint} has committed: {one.action}"
+            assert not commits(), (one.endpoint, one.action, commits.what)
         breaks.clear()
         pairs = one.filled()
         commits()
@@ -132,7 +132,7 @@ def test_a_field_that_is_not_sent_changes_nothing(found, commits, deep):
             commits()
             answer = one.send([pair for pair in pairs if pair[0] != left_out])
             if commits() and (name, left_out) not in MAY_LACK:
-                wrong.append((name, left_out, answer.status_code, one.action))
+                wrong.append((name, left_out, answer.status_code, one.action, commits.what))
         pairs = one.filled()
         commits()
         one.send(pairs)
