@@ -12,7 +12,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from bench.common import medians
-from lth.checks import agencies, prose, run
+from lth.checks import agencies, offices, prose, run
 from lth.checks.rules import comparators, hidden, level_texts, worded_figures
 from lth.content.model import Content, PhaseSpan, SectionText, Span, TargetLine
 from lth.exchange import plan_file
@@ -90,7 +90,7 @@ def _work(content: Content) -> Callable[[], object]:
 
 def _cold(content: Content) -> float:
     """The time of one run with nothing remembered of any text, in milliseconds."""
-    for module in (prose, agencies, comparators, hidden, level_texts, worded_figures):
+    for module in (prose, agencies, offices, comparators, hidden, level_texts, worded_figures):
         for name in vars(module).values():
             if hasattr(name, "cache_clear") and name.__module__ == module.__name__:
                 name.cache_clear()

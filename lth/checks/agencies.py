@@ -88,7 +88,8 @@ def agency(name: str, places: tuple[str, ...] = ()) -> Agency:
     for place in places:
         text = _nameless(place).sub(" ", text)
     tiers = frozenset(_TIER.findall(text))
-    return Agency(" ".join(_TIER.sub(" ", text).split()), tiers)
+    body = " ".join(_TIER.sub(" ", text).split())
+    return Agency(body, tiers or (_CENTRE if is_national(name) else tiers))
 
 
 @lru_cache(maxsize=512)
@@ -274,7 +275,7 @@ def named_in(name: str, recipient: str, content: Content) -> bool:
     """
     places = (*names_in(content), *(one.bare for one in places_in(name)))
     wanted = agency(name, places)
-    if not wanted.tiers:
+    if not wanted.tiers or wanted.tiers == _CENTRE:
         return same(name, recipient, content)
     text = _plain(recipient)
     if not any(f" {wanted.body} {tier} " in f" {text} " for tier in wanted.tiers):
@@ -298,6 +299,28 @@ def _called(name: str, level: Level | None, content: Content) -> str:
 def is_group(recipient: str) -> bool:
     """Tell whether a recipient stands for many within the unit: "Như Điều 3", "Các phòng, ban"."""
     return _GROUP.match(search_key(recipient)) is not None
+
+
+_NATIONAL = re.compile(
+    r"^bo (?!phan\b|chi huy\b|doi\b)|\btrung uong\b|^hoi (?:nguoi cao tuoi|nct) viet nam$"
+    r"|^(?:thu tuong )?chinh phu\b"
+)
+_CENTRE = frozenset({"trung uong"})
+
+
+@lru_cache(maxsize=1024)
+def is_national(name: str) -> bool:
+    """Tell whether an agency is one of the whole country: a ministry, an association's centre."""
+    return _NATIONAL.search(search_key(name)) is not None
+
+
+_ASSOCIATION = re.compile(r"\bhoi (?!dong\b)|\bmat tran\b|\bdoan thanh nien\b|\blien doan\b")
+
+
+@lru_cache(maxsize=1024)
+def is_association(name: str) -> bool:
+    """Tell whether an agency is of an association or of the Front, not of the State."""
+    return _ASSOCIATION.search(_plain(name)) is not None
 
 
 _COMMITTEE = re.compile(r"^(?:(?:cac )?(?:pho )?chu tich )?uy ban nhan dan\b")

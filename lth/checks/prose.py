@@ -20,8 +20,6 @@ _NEW_TONE = re.compile(r"[ou][àáảãạèéẻẽẹỳýỷỹỵ](?!\w)")
 _DASHES = "‐‑‒–—−"
 CAPITALS = "A-ZĐÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝĂĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 _PARAGRAPH = re.compile(rf"\s*\n\s*(?=\n|[-+•*] |\d+[.)] |[a-zđ]\) |[{CAPITALS}])")
-_SPACES = re.compile(r"(?:[^\S\v ]|  )[^\S\v]*")
-"""All space but a single plain one, which is most of it."""
 _CLUB = re.compile(r"câu (?:lạc )?bộ")
 
 NUMBER = r"(?<![\d.,/])(?:\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)(?![\d/])"
@@ -50,7 +48,9 @@ def lowered(text: str) -> str:
     low = text.lower()
     for dash in _DASHES:
         low = low.replace(dash, "-")
-    return _CLUB.sub("clb", _SPACES.sub(" ", _NEW_TONE.sub(_older_tone, low)))
+    if any(vowels in low for vowels in _NEW_TONES):
+        low = _NEW_TONE.sub(_older_tone, low)
+    return _CLUB.sub("clb", "\v".join(" ".join(part.split()) for part in low.split("\v")))
 
 
 def _older_tone(match: re.Match[str]) -> str:

@@ -135,7 +135,7 @@ def figures(
     return [
         target
         for target in lines_of(content, indicator, phase)
-        if target.parent_share_key is None
+        if not is_of_some(content.targets, target)
         and (scope is None or target.scope is scope)
         and allowed(target) is not None
         and of_usual(content, target)
@@ -370,16 +370,26 @@ def same_time(content: Content, one: TargetLine, other: TargetLine) -> bool:
     return is_whole(content, one.phase) and is_whole(content, other.phase)
 
 
-def comparable(floor: TargetLine, own: TargetLine) -> bool:
+def is_of_some(lines: Sequence[TargetLine], target: TargetLine) -> bool:
+    """Tell whether a target is a share of a share among `lines` that is less than all: "100 % of
+    the clubs have a fund, of at least 20 million each" is said of every club.
+    """
+    if target.parent_share_key is None:
+        return False
+    outer = next((one for one in lines if one.key == target.parent_share_key), None)
+    return outer is None or value_of(outer) != WHOLE_SHARE or outer.parent_share_key is not None
+
+
+def comparable(content: Content, floor: TargetLine, own: TargetLine) -> bool:
     """Tell whether a target speaks of the same things as one of the level above.
 
-    A threshold for a part of the area answers one for all of it; a share of a share does not.
+    A threshold for a part of the area answers one for all of it; a share of some does not.
     """
     return (
         own.indicator == floor.indicator
         and own.scope is floor.scope
         and (floor.area is AreaType.ALL or own.area in {floor.area, AreaType.ALL})
-        and (own.parent_share_key is None) == (floor.parent_share_key is None)
+        and is_of_some(content.targets, own) == is_of_some(content.floors, floor)
         and own.comparator is not Comparator.QUALITATIVE
     )
 

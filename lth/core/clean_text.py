@@ -12,6 +12,9 @@ import unicodedata
 MOST_MARKS = 2
 """Combining marks that may follow one letter; composed Vietnamese has none."""
 
+_PLAIN = re.compile("[\n -~À-ÏÑ-ïñ-\u0188\u018a-ƿẠ-ỹ–—‘’“”…]*")
+"""Composed letters and signs that are all seen, without the doubles that old fonts have for đ."""
+
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNSEEN = (
@@ -31,9 +34,14 @@ _BROKEN = "\ufffd"
 """What stands where a text was not UTF-8."""
 
 
+def is_plain(text: str) -> bool:
+    """Tell whether there is nothing to clean, as of nearly every text there is."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def cleaned(text: str) -> str:
     """Compose a text (NFC), end its lines alike and take controls out of it."""
-    if text.isascii() and text.isprintable():
+    if is_plain(text):
         return text
     without = _CONTROLS.sub("", _BREAKS.sub("\n", text)).removeprefix("\ufeff")
     return unicodedata.normalize("NFC", without)
@@ -41,7 +49,7 @@ def cleaned(text: str) -> str:
 
 def visible(text: str) -> str:
     """Clean a text and take out what nobody sees; of marks heaped on one letter the first stay."""
-    if text.isascii() and text.isprintable():
+    if is_plain(text):
         return text
     seen = _HIDDEN.sub("", _CONTROLS.sub("", with_bullets(_BREAKS.sub("\n", text))))
     return _TOO_MANY_MARKS.sub(r"\1", unicodedata.normalize("NFC", seen))

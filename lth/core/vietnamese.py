@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from lth.core.clean_text import visible
+from lth.core.clean_text import is_plain, visible
 
 # --- Text ---------------------------------------------------------------------------------
 
@@ -49,7 +49,7 @@ _FULL_WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01
 
 def nfc(text: str) -> str:
     """Compose a text (NFC) as all are stored: đ is đ, and nothing in it that nobody sees."""
-    return visible(text.translate(_LOOKS_LIKE))
+    return text if is_plain(text) else visible(text.translate(_LOOKS_LIKE))
 
 
 def one_line(text: str) -> str:

@@ -30,9 +30,11 @@ def dates(content: Content) -> Iterator[Fault]:
     for task in content.tasks:
         yield from _task_days(content, task)
     yield from _money_years(content)
+    told: set[str] = set()
     for place, text in _texts(content):
-        yield from _impossible(place, text)
+        yield from _impossible(place, text, told)
         yield from _weekdays(place, text)
+    yield from _summed_up_outside(content)
     for duty in content.reporting:
         yield from _too_few_days(content, duty)
         yield from _after_the_upper(content, duty)
@@ -115,12 +117,14 @@ def _days_in(text: str) -> tuple[tuple[str, int, int, int | None], ...]:
     return tuple(found)
 
 
-def _impossible(place: str, text: str) -> Iterator[Fault]:
+def _impossible(place: str, text: str, told: set[str]) -> Iterator[Fault]:
+    """Find days that there are not; one that stands in several places is told once."""
     low = lowered(text)
     if not any(sign in low for sign in ("/", "tháng")):
         return
     for words, number, month, year in _days_in(low):
-        if _date(year or _LEAP, month, number) is None:
+        if _date(year or _LEAP, month, number) is None and words not in told:
+            told.add(words)
             yield Fault.of(
                 N_("%(words)s: lịch không có ngày này."),
                 N_("Sửa ngày hoặc tháng."),
@@ -174,6 +178,34 @@ def _weekday(match: re.Match[str]) -> int:
     return int(word) - 2 if word.isdigit() else _WEEKDAYS.index(word)
 
 
+_SUMMED_UP = re.compile(
+    r"\b(?P<words>(?:sơ kết|tổng kết)[^.;\v]{0,40}?"
+    r"\b(?:(?:vào |trong )?(?:(?:cuối|đầu) |tháng \d{1,2} |quý [\divx]+ )?năm |"
+    r"(?:tháng|quý) ?[\divx]+/)(?P<year>20\d\d))(?!\d| ?-)"
+)
+_OF_BEFORE = re.compile(r"\b(?:đã|qua|kết quả|báo cáo|trên cơ sở|căn cứ)\b[^.;\v]*$")
+
+
+def _summed_up_outside(content: Content) -> Iterator[Fault]:
+    """Find where a text has the work summed up before it begins, or long after it ends."""
+    period = content.period
+    for place, text in content.prose():
+        low = lowered(text)
+        if "kết" not in low:
+            continue
+        for match in _SUMMED_UP.finditer(low):
+            year = int(match["year"])
+            within = (period.start or year) <= year <= period.end + 1
+            if not within and not _OF_BEFORE.search(low[: match.start()]):
+                yield Fault.of(
+                    N_("%(words)s: ngoài thời gian của kế hoạch (%(period)s)."),
+                    N_("Sửa năm cho khớp với thời gian của kế hoạch."),
+                    place,
+                    words=quoted(as_written(text, match["words"])),
+                    period=years(period),
+                )
+
+
 # --- Reports ------------------------------------------------------------------------------
 
 _DAY_OF_YEAR = re.compile(
@@ -209,9 +241,9 @@ def _too_few_days(content: Content, duty: ReportingDuty) -> Iterator[Fault]:
     others = [
         one
         for one in content.reporting
-        if one is not duty and same(one.reporter, duty.reporter, content) and _due_days(one.due)
+        if one is not duty and same(one.reporter, duty.reporter, content)
     ]
-    if len(given) + sum(len(_due_days(one.due)) for one in others) >= wanted:
+    if len(given) + sum(_days_of(one) for one in others) >= wanted:
         return
     yield Fault.of(
         N_("%(reporter)s báo cáo %(times)s nhưng thời hạn chỉ có %(due)s."),
@@ -222,6 +254,11 @@ def _too_few_days(content: Content, duty: ReportingDuty) -> Iterator[Fault]:
         due=quoted(duty.due),
         wanted=str(wanted),
     )
+
+
+def _days_of(duty: ReportingDuty) -> int:
+    """Count the days of a line; of a yearly one that has none yet V25 speaks."""
+    return len(_due_days(duty.due)) or int(duty.frequency is Frequency.YEARLY)
 
 
 _REGULAR = frozenset({Frequency.HALF_YEAR, Frequency.YEARLY})

@@ -20,7 +20,7 @@ _OLDER_FROM = re.compile(
     r"người cao tuổi\s*(?:\(\s*)?(?:là\s+)?(?:người\s+)?từ\s+(?:đủ\s+)?(\d{2})\s+tuổi",
     re.IGNORECASE,
 )
-_BELOW = re.compile(r"dưới\s+(?:đủ\s+)?(\d{2})\s+tuổi", re.IGNORECASE)
+_BELOW = re.compile(r"(?:dưới|chưa)\s+(?:đủ\s+|đến\s+|tới\s+)?(\d{2})\s+tuổi", re.IGNORECASE)
 _AGE = re.compile(r"(\d{2})\s+tuổi")
 
 

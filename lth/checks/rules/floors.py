@@ -130,7 +130,9 @@ def counterparts(content: Content, floor: TargetLine) -> list[TargetLine]:
     What adds up over the phases is answered by all of them together, a norm in each, and a share
     of the whole unit, which may grow, in the last.
     """
-    own = [as_counted(one) for one in content.of(floor.indicator) if comparable(floor, one)]
+    own = [
+        as_counted(one) for one in content.of(floor.indicator) if comparable(content, floor, one)
+    ]
     own = _over_areas(content, floor, [one for one in own if _of_same(content, floor, one)])
     if not own and floor.indicator in _OTHER_WAY:
         own = _said_otherwise(content, floor)
@@ -186,8 +188,8 @@ def _of_same(content: Content, floor: TargetLine, own: TargetLine) -> bool:
 
 
 def _said_otherwise(content: Content, floor: TargetLine) -> list[TargetLine]:
-    other = content.of(_OTHER_WAY[floor.indicator])
-    return [one for one in other if comparable(replace(floor, indicator=one.indicator), one)]
+    otherwise = replace(floor, indicator=_OTHER_WAY[floor.indicator])
+    return [one for one in content.of(otherwise.indicator) if comparable(content, otherwise, one)]
 
 
 def _adds_up(content: Content, floor: TargetLine) -> bool:
@@ -300,6 +302,8 @@ def _judged(content: Content, floor: _Floor, own: TargetLine) -> Iterator[Fault]
         return
     if floor.aside and own.area is not AreaType.ALL:
         return  # an exception that somebody decided
+    if not floor.inherited and own.parent_share_key is not None:
+        return  # steps that somebody thought of: "at least 25 million, of them 40 % 35 million"
     if own.indicator == SIZE and floor.target not in content.floors and _is_wider(asked, given):
         return  # beside the programme's own range that is V08's
     if _is_wider(asked, given):

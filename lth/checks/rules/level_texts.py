@@ -2,141 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from lth.checks.agencies import is_committee, other_places
+from lth.checks.offices import NEAR, OF_BEFORE, OFFICES, DatedName, out_of_time
 from lth.checks.prose import as_written, composed, lowered
 from lth.checks.registry import Fault, check, filled
-from lth.checks.tiers import (
-    MERGED_OFFICES,
-    TWO_TIERS,
-    has_two_tiers,
-    is_of_ended_tier,
-    merged_province,
-)
+from lth.checks.tiers import TWO_TIERS, is_of_ended_tier, merged_province
 from lth.checks.wording import day, quoted
 from lth.content.model import Content
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.parts import PaperRole
 from lth.models.unit import Level
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """Names of which nothing is left from a day on; `names` as patterns over lowered text, `words`
-    those of which a text has one if it has any of the names. `later` is what stands instead from
-    `TWO_TIERS` on, where that is another; `in_wards` what it is called in a phường.
-    """
-
-    names: tuple[str, ...]
-    since: date
-    instead: str
-    words: tuple[str, ...] = ("sở",)
-    later: str = ""
-    in_wards: str = ""
-
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        return re.compile(rf"\b(?:{'|'.join(self.names)})\b")
-
-    def instead_on(self, content: Content) -> str:
-        """Return what there is instead on the plan's day and in its unit."""
-        if not has_two_tiers(content):
-            return self.instead
-        in_ward = content.place.name.lower().startswith("phường ")
-        return (self.in_wards if in_ward else "") or self.later or self.instead
-
-
-_LABOUR = (
-    r"(?:(?:lao động|lđ) ?[-,]? ?(?:thương binh|tb) ?(?:và|&|-)? ?(?:xã hội|xh)"
-    r"|lđ-?tb&?xh|lđ-tbxh|lao động-? ?tbxh)"
-)
-_OF_DISTRICT = (
-    r"(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|hđnd|hội người cao tuổi|hội nct|mttq"
-    r"|mặt trận tổ quốc|cấp)"
-)
-_CULTURE = N_("Phòng Văn hóa - Xã hội")
-
-ENDED = (
-    Ended((rf"bộ {_LABOUR}",), MERGED_OFFICES, N_("Bộ Y tế hoặc Bộ Nội vụ"), ("lao động", "lđ")),
-    Ended(
-        (rf"sở {_LABOUR}", r"sở lđtbxh", r"slđtbxh"),
-        MERGED_OFFICES,
-        N_("Sở Y tế hoặc Sở Nội vụ"),
-        ("lao động", "lđ"),
-    ),
-    Ended(
-        (rf"phòng {_LABOUR}", r"phòng lđtbxh", r"plđtbxh"),
-        MERGED_OFFICES,
-        N_("Phòng Y tế hoặc Phòng Nội vụ"),
-        ("lao động", "lđ"),
-        later=_CULTURE,
-    ),
-    Ended(
-        (r"sở kế hoạch và đầu tư", r"sở kh ?& ?đt"),
-        MERGED_OFFICES,
-        N_("Sở Tài chính"),
-    ),
-    Ended(
-        (r"sở thông tin và truyền thông", r"sở tt ?& ?tt"),
-        MERGED_OFFICES,
-        N_("Sở Khoa học và Công nghệ; báo chí, xuất bản: Sở Văn hóa, Thể thao và Du lịch"),
-    ),
-    Ended(
-        (
-            r"sở nông nghiệp và phát triển nông thôn",
-            r"sở nn ?& ?ptnt",
-            r"sở tài nguyên và môi trường",
-        ),
-        MERGED_OFFICES,
-        N_("Sở Nông nghiệp và Môi trường"),
-    ),
-    Ended((r"sở giao thông vận tải",), MERGED_OFFICES, N_("Sở Xây dựng")),
-    Ended(
-        (
-            r"phòng tài chính ?(?:-|và) ?kế hoạch",
-            r"phòng nông nghiệp và phát triển nông thôn",
-        ),
-        TWO_TIERS,
-        N_("Phòng Kinh tế"),
-        ("phòng",),
-        in_wards=N_("Phòng Kinh tế, Hạ tầng và Đô thị"),
-    ),
-    Ended(
-        (
-            r"phòng văn hóa ?(?:-|và) ?thông tin",
-            r"phòng giáo dục và đào tạo",
-            r"phòng y tế",
-        ),
-        TWO_TIERS,
-        _CULTURE,
-        ("phòng",),
-    ),
-    Ended(
-        (
-            r"huyện ủy",
-            rf"{_OF_DISTRICT} (?:các )?(?:huyện|quận|thị xã)",
-            r"(?:các|toàn|địa bàn|ban đại diện hội người cao tuổi) (?:huyện|quận|thị xã)",
-            r"(?:các )?huyện,? (?:quận|thị xã|thành phố)",
-        ),
-        TWO_TIERS,
-        N_("xã, phường, đặc khu hoặc tỉnh"),
-        ("huyện", "quận", "thị xã"),
-    ),
-    Ended((r"thị trấn",), TWO_TIERS, N_("xã, phường, đặc khu"), ("thị trấn",)),
-)
-"""Names by the day of their end; what a plan made before that day says of them is right. Offices
-by Nghị định 45/2025/NĐ-CP until districts end, from then on by 150/2025/NĐ-CP."""
-
-_PATTERNS = tuple((one, one.pattern) for one in ENDED)
-
-_OLD = re.compile(r"\b(?:cũ|trước đây|trước khi|trước ngày|nguyên là|sáp nhập|sắp xếp)\b")
-_NEAR = 40
-"""How far around a name a word like "cũ" says that the past is meant."""
 
 _ONE_TIER = re.compile(
     r"\bban đại diện (?:hội )?(?:người cao tuổi|nct)(?! (?:tỉnh|thành phố|huyện|quận|thị xã))"
@@ -242,70 +120,67 @@ def _receiving(content: Content) -> Iterator[tuple[str, str]]:
             yield paper.key, paper.issuer
 
 
-# --- What is no more ----------------------------------------------------------------------
-
-_MONEY = "ngân sách "
-"""Of a budget of a tier that is no more V45 speaks."""
+# --- What is no more, or not yet ----------------------------------------------------------
 
 
 def _gone(
     content: Content, text: str, low: str
 ) -> tuple[Callable[[Content, str, str, int], Fault], str] | None:
-    """Find a name that has ended by the plan's day and is not spoken of as past."""
+    """Find a name of what there is none of on the plan's day, not spoken of as of another."""
     if content.made_on is None or is_of_ended_tier(content):
         return None
-    if found := _alive(content.made_on, low):
-        ended, name = found
-        return _FAULT_OF[ended.names], as_written(text, name)
-    if (merged := merged_province(text, content.made_on)) and not _OLD.search(low):
+    if found := out_of_time(content.made_on, low):
+        office, name = found
+        return _FAULT_OF[office.names], as_written(text, name)
+    if (merged := merged_province(text, content.made_on)) and not OF_BEFORE.search(low):
         return _merged, merged.name
     return None
 
 
-@lru_cache(maxsize=1024)
-def _alive(made_on: date, text: str) -> tuple[Ended, str] | None:
-    for ended, pattern in _PATTERNS:
-        if ended.since > made_on or not any(word in text for word in ended.words):
-            continue
-        for match in pattern.finditer(text):
-            around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
-            if not _OLD.search(around) and not text[: match.start()].endswith(_MONEY):
-                return ended, match[0]
-    return None
+_ONCE = {
+    True: N_("%(name)s không còn từ ngày %(since)s, kế hoạch làm ngày %(made_on)s."),
+    False: N_("%(name)s từ ngày %(since)s mới có, kế hoạch làm ngày %(made_on)s."),
+}
+_OFTEN = {
+    True: N_(
+        "%(name)s không còn từ ngày %(since)s, kế hoạch làm ngày %(made_on)s ghi ở %(count)s chỗ."
+    ),
+    False: N_(
+        "%(name)s từ ngày %(since)s mới có, kế hoạch làm ngày %(made_on)s ghi ở %(count)s chỗ."
+    ),
+}
+_REMEDY = {
+    True: N_("Thay bằng %(instead)s; nếu nói chuyện cũ thì ghi “(cũ)”."),
+    False: N_("Thay bằng %(instead)s; nếu nói việc về sau thì ghi “từ ngày …”."),
+}
+"""Of what is no more, and of what is not yet."""
 
 
-def _fault_of(ended: Ended) -> Callable[[Content, str, str, int], Fault]:
+def _fault_of(office: DatedName) -> Callable[[Content, str, str, int], Fault]:
     def fault(content: Content, place: str, name: str, count: int) -> Fault:
-        text = (
-            N_("%(name)s không còn từ ngày %(since)s, kế hoạch làm ngày %(made_on)s.")
-            if count == 1
-            else N_(
-                "%(name)s không còn từ ngày %(since)s, kế hoạch làm ngày %(made_on)s ghi ở"
-                " %(count)s chỗ."
-            )
-        )
+        since = office.ended or office.begun
         return Fault.of(
-            text,
-            N_("Thay bằng %(instead)s; nếu nói chuyện cũ thì ghi “(cũ)”."),
+            (_ONCE if count == 1 else _OFTEN)[office.ended is not None],
+            _REMEDY[office.ended is not None],
             place,
             name=quoted(name),
-            since=day(ended.since),
-            made_on=day(content.made_on or ended.since),
-            instead=filled(ended.instead_on(content)),
+            since=day(since) if since else "",
+            made_on=day(content.made_on) if content.made_on else "",
+            instead=filled(office.instead_on(content)),
             count=str(count),
         )
 
     return fault
 
 
-_FAULT_OF = {ended.names: _fault_of(ended) for ended in ENDED}
+_FAULT_OF = {office.names: _fault_of(office) for office in OFFICES}
 
 
 def _merged(content: Content, place: str, name: str, _count: int) -> Fault:
     merged = merged_province(name, content.made_on)
     return Fault.of(
-        N_("%(name)s không còn từ ngày %(since)s, kế hoạch làm ngày %(made_on)s."),
-        N_("Thay bằng %(instead)s; nếu nói chuyện cũ thì ghi “(cũ)”."),
+        _ONCE[True],
+        _REMEDY[True],
         place,
         name=quoted(name),
         since=day(TWO_TIERS),
@@ -396,7 +271,7 @@ def _elsewhere(content: Content, text: str, *, anywhere: bool) -> str:
         before = low[: low.find(name)] if name in low else ""
         if merged_province(str(other), content.made_on):
             continue  # found already as one that is no more
-        if _LEARNING.search(before) or _OLD.search(low[: len(before) + len(name) + _NEAR]):
+        if _LEARNING.search(before) or OF_BEFORE.search(low[: len(before) + len(name) + NEAR]):
             continue
         if anywhere or _AREA.search(before) or _AGENCY.search(before):
             return str(other)

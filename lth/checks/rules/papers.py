@@ -86,9 +86,10 @@ def _bases_ahead(content: Content) -> Iterator[Fault]:
     own = [ISSUING[content.header.issuance], PaperRole.PROPOSAL]
     papers = [paper for paper in content.papers_of(*own) if paper.dated_on is not None]
     first = min(papers, key=lambda one: one.dated_on or date.max, default=None)
+    in_dossier = {paper.number for paper in papers if paper.number}
     for basis in content.bases:
-        if basis.dated_on is None:
-            continue
+        if basis.dated_on is None or basis.number in in_dossier:
+            continue  # of the dossier's own papers it is said already
         if first is not None and first.dated_on is not None:
             if basis.dated_on > first.dated_on:
                 yield _disordered(basis, first)
@@ -211,8 +212,13 @@ _NAMED = re.compile(r"(?P<number>\d*)/(?P<type>[^\W\d_]+)-(?P<agency>[^\W\d_]+(?
 _LETTER = re.compile(r"(?P<number>\d*)/(?P<agency>[^\W\d_]+)-(?P<field>[^\W\d_]+(?:&[^\W\d_]+)?)")
 _NUMBER = re.compile(r"0[1-9]|[1-9]\d+")
 
-TYPE = {PaperRole.DECISION: "QĐ", PaperRole.PLAN: "KH", PaperRole.PROPOSAL: "TTr"}
-CITED_TYPES = frozenset({"KH", "QĐ", "CTr", "ĐA", "PA", "NQ"})
+TYPES = {
+    PaperRole.DECISION: frozenset({"QĐ"}),
+    PaperRole.PLAN: frozenset({"KH", "ĐA", "CTr", "PA"}),
+    PaperRole.PROPOSAL: frozenset({"TTr"}),
+    PaperRole.CITED: frozenset({"KH", "QĐ", "CTr", "ĐA", "PA", "NQ"}),
+}
+"""The abbreviations that each paper may have: a plan may call itself a scheme (đề án) as well."""
 
 _COMMITTEE = re.compile(r"(?:Chủ tịch\s+)?(?:Ủy ban nhân dân|Uỷ ban nhân dân|UBND)\b", re.I)
 _OFFICES = (
@@ -249,20 +255,14 @@ def _wrong(paper: Paper) -> Message | None:
         return _malformed(paper, given)
     if match["number"] and not _NUMBER.fullmatch(match["number"]):
         return filled(N_("Số trong %(given)s phải có hai chữ số trở lên, ví dụ 05."), **given)
-    types = _types(paper.role)
+    types = TYPES.get(paper.role)
     if types and match["type"] not in types:
         return filled(
             N_("%(given)s không có ký hiệu %(type)s của loại văn bản này."),
-            type="/".join(sorted(types)),
+            type="KH" if paper.role is PaperRole.PLAN else "/".join(sorted(types)),
             **given,
         )
     return _misfit(paper, match["agency"], given)
-
-
-def _types(role: PaperRole) -> frozenset[str]:
-    if role is PaperRole.CITED:
-        return CITED_TYPES
-    return frozenset({TYPE[role]}) if role in TYPE else frozenset()
 
 
 def _malformed(paper: Paper, given: dict[str, str]) -> Message:

@@ -6,8 +6,11 @@ from itertools import combinations
 
 from lth.checks.agencies import (
     agency,
+    has_its_tier,
+    is_association,
     is_committee,
     is_group,
+    is_national,
     is_own_committee,
     named_in,
     names_in,
@@ -31,6 +34,7 @@ from lth.models.unit import Level
 _LEADS = re.compile(r"\bchủ trì\b|\bchịu trách nhiệm\b|\bđầu mối\b")
 _JOINS = re.compile(r"\bphối hợp\b")
 _SENTENCE = re.compile(r"(?<=[.\v])\s*")
+_ONLY_JOINED = re.compile(r"; ?(?:cùng )?phối hợp\b")
 
 _JOBS = (
     (
@@ -124,7 +128,7 @@ def _led_twice(content: Content) -> Iterator[Fault]:
     leading = [duty for duty in content.duties if duty.key in jobs]
     for one, other in combinations(leading, 2):
         shared = [job for job in jobs[one.key] if job in jobs[other.key]]
-        if shared and not same(one.agency, other.agency, content):
+        if shared and _may_lead_one(content, one, other):
             yield Fault.of(
                 N_("%(one)s và %(other)s cùng chủ trì một việc: %(job)s."),
                 N_("Giao việc này cho một cơ quan chủ trì, cơ quan kia phối hợp."),
@@ -135,13 +139,24 @@ def _led_twice(content: Content) -> Iterator[Fault]:
             )
 
 
+def _may_lead_one(content: Content, one: Duty, other: Duty) -> bool:
+    """Tell whether the job may be one for two agencies: each tier has a budget of its own."""
+    if same(one.agency, other.agency, content):
+        return False
+    places = names_in(content)
+    first, second = agency(one.agency, places).level, agency(other.agency, places).level
+    return first is None or second is None or first is second
+
+
 def _jobs(duty: Duty) -> list[str]:
-    """List the jobs that a duty's text leads: named after "chủ trì" in one sentence."""
+    """List the jobs that a duty's text leads: named after "chủ trì" in one sentence, and not
+    behind a "; phối hợp" in it.
+    """
     text = lowered(duty.text)
     if not _LEADS.search(text):
         return []
     led = [
-        sentence[match.start() :]
+        _ONLY_JOINED.split(sentence[match.start() :], maxsplit=1)[0]
         for sentence in _SENTENCE.split(text)
         if (match := _LEADS.search(sentence))
     ]
@@ -169,7 +184,8 @@ _KIND = re.compile(
 def report_line(content: Content) -> Iterator[Fault]:
     """Require that a plan says who reports; each reporter how often, to one addressee, by which
     day. What is reported at once when it happens has no day; who reports half-yearly and yearly
-    has two lines.
+    has two lines; and a report may go to one agency of the State and one of the association. As
+    long as there are districts no commune reports past its own.
     """
     if REPORTING in content.unreadable:
         return
@@ -182,9 +198,31 @@ def report_line(content: Content) -> Iterator[Fault]:
     for duty in content.reporting:
         if lacking := _lacking(duty):
             yield _incomplete(content, duty, lacking)
-        if len(duty.addressees) > 1:
+        if _goes_to_many(duty):
             yield _many(duty, duty.addressees)
+        yield from _past_the_district(content, duty)
     yield from _split(content)
+
+
+def _goes_to_many(duty: ReportingDuty) -> bool:
+    of_association = [one for one in duty.addressees if is_association(one)]
+    return max(len(of_association), len(duty.addressees) - len(of_association)) > 1
+
+
+def _past_the_district(content: Content, duty: ReportingDuty) -> Iterator[Fault]:
+    """Find communes that report to the province over the head of their district."""
+    places = names_in(content)
+    if has_two_tiers(content) or agency(duty.reporter, places).level is not Level.COMMUNE:
+        return
+    for addressee in duty.addressees:
+        if not is_association(addressee) and agency(addressee, places).level is Level.PROVINCE:
+            yield Fault.of(
+                N_("%(reporter)s gửi báo cáo thẳng lên %(addressee)s, không qua cấp huyện."),
+                N_("Cho cấp xã báo cáo Ủy ban nhân dân huyện; huyện tổng hợp, gửi lên tỉnh."),
+                duty.key,
+                reporter=duty.reporter,
+                addressee=addressee,
+            )
 
 
 def _lacking(duty: ReportingDuty) -> list[Message]:
@@ -262,10 +300,10 @@ def _two_days(one: ReportingDuty, other: ReportingDuty) -> Fault:
     Stage.SUBMIT,
 )
 def recipient(content: Content) -> Iterator[Fault]:
-    """Require that among the recipients are who issued the plan above and everyone that reports
-    go to. Within the unit a group ("các phòng, ban") stands for each; the unit's own committee
-    needs no copy, and another place's is not it. Who is no more gets none: of them V19 speaks, of
-    a parent that there is not V43.
+    """Require that among the recipients are who issued the plan above, everyone that reports go
+    to, and the committees below that are to report. Within the unit a group ("các phòng, ban")
+    stands for each; the unit's own committee needs no copy, and another place's is not it. Who is
+    no more gets none: of them V19 speaks, of a parent that there is not V43.
     """
     if RECIPIENTS in content.unreadable:
         return
@@ -284,6 +322,9 @@ def recipient(content: Content) -> Iterator[Fault]:
             if addressee not in told and not _is_reached(content, addressee):
                 told.add(addressee)
                 yield _addressee_left_out(duty, addressee)
+        if duty.reporter not in told and _is_left_out(content, duty.reporter):
+            told.add(duty.reporter)
+            yield _reporter_left_out(duty)
 
 
 def _has_parent(content: Content) -> bool:
@@ -304,9 +345,39 @@ def _is_reached(content: Content, addressee: str) -> bool:
         return True  # said already, of the parent
     if is_gone(content, addressee) or other_place_in(addressee, content):
         return True  # V19 asks to change the name itself
+    if is_national(addressee):
+        return False
     level = agency(addressee, names_in(content)).level
     within = level in {None, content.place.level}
     return within and any(is_group(one.name) for one in content.recipients)
+
+
+def _is_left_out(content: Content, reporter: str) -> bool:
+    """Tell whether a committee of a tier below, of one that there is, gets no copy; "như trên" and
+    "như Điều 3" are whoever is named there.
+    """
+    level = agency(reporter, names_in(content)).level
+    below = _TIERS.index(level) > _TIERS.index(content.place.level) if level else False
+    if not below or not has_its_tier(content.place) or not is_committee(reporter):
+        return False
+    if is_gone(content, reporter) or _is_named(content, reporter):
+        return False
+    return not any(_AS_ABOVE.match(search_key(one.name)) for one in content.recipients)
+
+
+_AS_ABOVE = re.compile(r"nhu (?:tren|dieu|kinh gui)\b")
+_TIERS = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
+"""From the top."""
+
+
+def _reporter_left_out(duty: ReportingDuty) -> Fault:
+    return Fault.of(
+        N_("%(reporter)s phải báo cáo, nhưng nơi nhận không có cơ quan này."),
+        N_("Thêm %(reporter)s vào nơi nhận."),
+        duty.key,
+        mend=RECIPIENTS,
+        reporter=duty.reporter,
+    )
 
 
 def _parent_left_out(content: Content) -> Fault:

@@ -84,6 +84,12 @@ ENDED = [
     ("UBND các huyện, thị xã", date(2025, 7, 1)),
     ("Huyện ủy", date(2025, 7, 1)),
     ("UBND các xã, thị trấn", date(2025, 7, 1)),
+    ("Bộ LĐ-TBXH", date(2025, 3, 1)),
+    ("Sở Tài nguyên và Môi trường", date(2025, 3, 1)),
+    ("Sở Giao thông vận tải", date(2025, 3, 1)),
+    ("Phòng Nông nghiệp và Phát triển nông thôn", date(2025, 7, 1)),
+    ("Phòng Giáo dục và Đào tạo", date(2025, 7, 1)),
+    ("Phòng Y tế", date(2025, 7, 1)),
 ]
 
 
@@ -93,6 +99,24 @@ def test_nobody_is_given_work_from_the_day_of_their_end(name, day):
     text = f"Giao {name} theo dõi"
     assert found(telling(text, PROVINCE, day), "V19")
     assert not found(telling(text, PROVINCE, before), "V19")
+
+
+NOT_YET = [
+    ("Sở Nông nghiệp và Môi trường", date(2025, 3, 1)),
+    ("Sở Dân tộc và Tôn giáo", date(2025, 3, 1)),
+    ("Phòng Văn hóa - Xã hội", date(2025, 7, 1)),
+    ("Phòng Kinh tế, Hạ tầng và Đô thị", date(2025, 7, 1)),
+    ("Trung tâm Phục vụ hành chính công xã", date(2025, 7, 1)),
+]
+
+
+@pytest.mark.parametrize(("name", "day"), NOT_YET)
+def test_nobody_is_given_work_before_the_day_they_begin(name, day):
+    before = date.fromordinal(day.toordinal() - 1)
+    (finding,) = found(telling(f"Giao {name} theo dõi", PROVINCE, before), "V19")
+    assert f"từ ngày {day:%d/%-m/%Y} mới có" in str(finding.said)
+    assert not found(telling(f"Giao {name} theo dõi", PROVINCE, day), "V19")
+    assert not found(telling(f"Từ ngày 01/7/2025 giao {name}", PROVINCE, before), "V19")
 
 
 PAST = [

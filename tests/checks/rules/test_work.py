@@ -119,7 +119,8 @@ REPORTS = [
     ("in a month", [report(due="trong tháng 12")], 0),
     ("every six months is how often", [report(due="6 tháng một lần")], 1),
     ("when it happens", [report(often=Frequency.AD_HOC, due="")], 0),
-    ("to two", [report(to=(COMMITTEE, BOARD))], 1),
+    ("to the State and to the association", [report(to=(COMMITTEE, BOARD))], 0),
+    ("to two of the State", [report(to=(COMMITTEE, LABOUR))], 1),
     ("to two in two lines", [report("a"), report("b", to=(BOARD,), often=Frequency.HALF_YEAR)], 1),
     ("half-yearly and yearly", [
         report("a"), report("b", often=Frequency.HALF_YEAR, due="trước ngày 15/6"),
@@ -202,12 +203,12 @@ ADDRESSEES = [
     ("name", "addressee", "names", "fires"), ADDRESSEES, ids=[one[0] for one in ADDRESSEES]
 )
 def test_whom_reports_go_to_gets_the_plan(name, addressee, names, fires):
-    content = sent_to("UBND tỉnh", *names, "Lưu: VT", to=(addressee,))
+    content = sent_to("UBND tỉnh", "UBND các xã", *names, "Lưu: VT", to=(addressee,))
     assert [one.place for one in found(content, "V26")] == ["r0"] * fires
 
 
 def test_an_addressee_is_asked_for_once():
-    content = sent_to("UBND tỉnh", to=("Sở Y tế", "Sở Y tế"))
+    content = sent_to("UBND tỉnh", "UBND các xã", to=("Sở Y tế", "Sở Y tế"))
     assert len(found(content, "V26")) == 1
 
 
