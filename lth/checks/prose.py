@@ -26,6 +26,21 @@ NUMBER = r"(?<![\d.,/])(?:\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)(?![\d/])"
 """A number as plans print it: 3.444, 19,26, 03. What stands in a date or a number of a paper is
 none."""
 
+_UNITS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_AFTER_TENS = ("mốt", "hai", "ba", "tư", "lăm", "sáu", "bảy", "tám", "chín")
+IN_WORDS = {
+    **{word: value for value, word in enumerate(_UNITS, 1)},
+    "mười": 10,
+    **{f"mười {'lăm' if word == 'năm' else word}": 10 + n for n, word in enumerate(_UNITS, 1)},
+    **{f"{word} mươi": 10 * n for n, word in enumerate(_UNITS[1:], 2)},
+    **{
+        f"{tens} mươi {word}": 10 * ten + n
+        for ten, tens in enumerate(_UNITS[1:], 2)
+        for n, word in enumerate(_AFTER_TENS, 1)
+    },
+}
+"""Numbers below a hundred as they are spelled."""
+
 MONEY_WORD = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9, "đồng": 1}
 
 SCALE = {Measure.PERCENT: 100, Measure.RATE: 100}

@@ -1,12 +1,12 @@
 """A clean plan with one change: each check finds what it should, once, and no other speaks."""
 
 import pytest
-from checks.probes import CLEAN, Probe, clean, figures, papers
+from checks.probes import CLEAN, Probe, clean, figures, genre, papers
 
 from lth.checks import run
 from lth.models.finding import Stage
 
-PROBES = (*figures.PROBES, *papers.PROBES)
+PROBES = (*figures.PROBES, *papers.PROBES, *genre.PROBES)
 
 
 @pytest.mark.parametrize("plan", CLEAN)

@@ -10,14 +10,16 @@ from lth.checks.reading import (
     WHOLE_SHARE,
     baseline_lines,
     clubs_by_end,
+    covers,
     figures,
     moments,
     printed_over,
+    span_of,
     value_of,
 )
 from lth.checks.registry import Fault, check
 from lth.checks.rules.members import MEMBERS, clubs_of
-from lth.checks.wording import money, number, quoted, quotient_beside
+from lth.checks.wording import figure, money, name_of, number, quoted, quotient_beside
 from lth.content.model import Content, TargetLine
 from lth.core.i18n import N_, Bilingual
 from lth.models.content import AreaType, Comparator, TargetScope
@@ -75,12 +77,54 @@ class _Divided:
 def average_denominator(content: Content) -> Iterator[Fault]:
     """Require that an average fund is of the clubs that have one, an average of members of the
     clubs that they are of, each at its own time: what stands in the baseline is of the clubs
-    then, what a target says of those by its phase, and a text may mean any of them.
+    then, what a target says of those by its phase, and a text may mean any of them. What every
+    club has at least the average is no less than. One reckoning that stands in several places is
+    told once.
     """
+    told: set[tuple[object, ...]] = set()
+    wrong: set[str] = set()
     for average in _averages(content):
         known = list(_known(content, average))
         if known and not any(average.is_of(one.total, one.clubs) for one in known):
-            yield _wrong(average, known)
+            wrong.add(average.place)
+            arithmetic = (average.value, average.of_money, known[0])
+            if arithmetic not in told:
+                told.add(arithmetic)
+                yield _wrong(average, known)
+    yield from (fault for fault in _below_each(content) if fault.place not in wrong)
+
+
+_LEAST = {"income_fund_avg": "income_fund_min", "club_size_avg": "club_size"}
+
+
+def _below_each(content: Content) -> Iterator[Fault]:
+    """Find an average that is aimed at below what each club is to have at least."""
+    for code, scale in _AS_FIGURES.items():
+        for target in figures(content, code, scope=None):
+            least = _least_of_each(content, _LEAST[code], target)
+            if least is not None and target.low is not None and target.low < least * scale:
+                yield Fault.of(
+                    N_(
+                        "%(average)s ghi %(figure)s, thấp hơn mức ít nhất của mỗi câu lạc bộ"
+                        " (%(least)s)."
+                    ),
+                    N_("Nâng số bình quân, hoặc hạ mức ít nhất của mỗi câu lạc bộ."),
+                    target.key,
+                    average=name_of(content, code),
+                    figure=figure(target, content),
+                    least=money(least) if scale == 1 else number(least),
+                )
+
+
+def _least_of_each(content: Content, code: str, beside: TargetLine) -> int | None:
+    """Return what every club has at least in the years of a target, by the plan's own word."""
+    years = span_of(content, beside.phase)
+    given = [
+        one.low
+        for one in figures(content, code, scope=None)
+        if one.low is not None and covers(span_of(content, one.phase), years)
+    ]
+    return min(given, default=None)
 
 
 # --- What is known ------------------------------------------------------------------------

@@ -80,9 +80,9 @@ def _named(basis: LegalBasis) -> str:
 )
 def papers_are_in_force(content: Content) -> Iterator[Fault]:
     """Require that what a plan stands on was there on its day and had not lapsed, by the table of
-    papers in force; of a paper that the table lacks nothing is said. What takes effect by the
-    first day of the plan's period may be cited. A day that lies ahead is V15's, and a plan of a
-    tier that has ended V43's.
+    papers in force; of a paper that the table lacks only what its own title says of its time. What
+    takes effect by the first day of the plan's period may be cited. A day that lies ahead is
+    V15's, and a plan of a tier that has ended V43's.
     """
     table, on = papers_in_force.in_use(), plan_day(content)
     if on is None or is_of_ended_tier(content):
@@ -92,6 +92,8 @@ def papers_are_in_force(content: Content) -> Iterator[Fault]:
         if basis.dated_on is not None and basis.dated_on > on:
             continue
         papers = known(table, basis)
+        if not papers and (until := _told_until(basis)) and until < min(on.year, begins.year):
+            yield _of_time_gone(basis, until, on)
         if not papers or any(one.in_force(on) for one in papers):
             continue
         yield from _out_of_force(table, basis, papers, on, max(on, begins))
@@ -109,6 +111,30 @@ def _out_of_force(
         return
     last = max(ended, key=lambda one: one.ended or date.min)
     yield _lapsed(table, basis, last, on)
+
+
+_FOR_A_TIME = frozenset({"Kế hoạch", "Quyết định", "Chương trình", "Đề án", "Nghị quyết"})
+"""Papers that are for the years in their title; a report is of them, which is another thing."""
+_UNTIL = re.compile(r"\b(?:giai đoạn (?:19|20)\d\d ?- ?|đến (?:hết )?năm |năm )((?:19|20)\d\d)\b")
+
+
+def _told_until(basis: LegalBasis) -> int | None:
+    """Return the last year that a paper is for by its title, where it says one."""
+    if basis.type not in _FOR_A_TIME:
+        return None
+    years = [int(year) for year in _UNTIL.findall(lowered(basis.title))]
+    return max(years, default=None)
+
+
+def _of_time_gone(basis: LegalBasis, until: int, on: date) -> Fault:
+    return Fault.of(
+        N_("%(paper)s chỉ cho thời gian đến hết năm %(until)s, kế hoạch làm ngày %(on)s."),
+        N_("Bỏ căn cứ này, hoặc thay bằng văn bản của thời gian hiện nay."),
+        basis.key,
+        paper=_named(basis),
+        until=str(until),
+        on=day(on),
+    )
 
 
 def _not_yet(basis: LegalBasis, paper: KnownPaper, on: date) -> Fault:

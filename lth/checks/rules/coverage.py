@@ -371,8 +371,19 @@ def _of_texts(content: Content) -> Iterator[Fault]:
             told.add(statement)
             part, whole = _counts(found[0])
             places = len(tail[2] or "")
-            if 0 < part <= whole and read_percent(tail[1]) != _rounded(part, whole, places):
+            if 0 < part <= whole and not _fits(tail, part, whole, places):
                 yield _misrounded(place, quoted(statement), part, whole, places)
+
+
+_AT_LEAST = re.compile(r"\b(?:từ|trên|hơn|ít nhất|tối thiểu|không dưới) \Z")
+
+
+def _fits(tail: re.Match[str], part: int, whole: int, places: int) -> bool:
+    """Tell whether a percentage is that of its counts, or one that they reach: "đạt từ 85%"."""
+    stated = read_percent(tail[1])
+    if _AT_LEAST.search(tail[0].lower().partition(tail[1])[0]):
+        return stated * whole <= part * WHOLE_SHARE
+    return stated == _rounded(part, whole, places)
 
 
 def _fractions(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:

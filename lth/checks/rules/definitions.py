@@ -3,16 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from lth.checks.ages import LEGAL_AGE, definitions_of, older_from, young_until
 from lth.checks.registry import Fault, check
 from lth.checks.rules.members import YOUNG, YOUNG_SHARE, all_told, missing_half
 from lth.checks.wording import figure
-from lth.content.model import DEFINITIONS, Content, Definition, TargetLine
+from lth.content.model import DEFINITIONS, Content, TargetLine
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
 from lth.models.parts import Term
-
-LEGAL_AGE = 60
-"""Người cao tuổi là công dân Việt Nam từ đủ 60 tuổi trở lên (Luật Người cao tuổi, Điều 2)."""
 
 STANDARD_CLUBS = "clubs_standard"
 
@@ -20,8 +18,6 @@ _OLDER_FROM = re.compile(
     r"người cao tuổi\s*(?:\(\s*)?(?:là\s+)?(?:người\s+)?từ\s+(?:đủ\s+)?(\d{2})\s+tuổi",
     re.IGNORECASE,
 )
-_BELOW = re.compile(r"(?:dưới|chưa)\s+(?:đủ\s+|đến\s+|tới\s+)?(\d{2})\s+tuổi", re.IGNORECASE)
-_AGE = re.compile(r"(\d{2})\s+tuổi")
 
 
 @check(
@@ -85,31 +81,22 @@ def _ages(content: Content) -> Iterator[Fault]:
     """Find ages that differ from the law's, and young members who are older members too."""
     told = {LEGAL_AGE}
     older = LEGAL_AGE
-    for line in _lines(content, Term.OLDER):
-        age = line.age or _number(_AGE, line.text)
+    for line in definitions_of(content, Term.OLDER):
+        age = older_from(line)
         if age is not None and age not in told:
             told.add(age)
             older = age
             yield _unlawful(age, line.key)
     for place, text in content.worded():
-        age = _number(_OLDER_FROM, text)
-        if age is not None and age < LEGAL_AGE and age not in told:
+        match = _OLDER_FROM.search(text)
+        age = int(match[1]) if match else LEGAL_AGE
+        if age < LEGAL_AGE and age not in told:
             told.add(age)
             yield _unlawful(age, place)
-    for line in _lines(content, Term.YOUNG):
-        below = _number(_BELOW, line.text)
-        oldest = line.age if below is None else below - 1
+    for line in definitions_of(content, Term.YOUNG):
+        oldest = young_until(line)
         if oldest is not None and oldest >= older:
             yield _both(oldest, older, line.key)
-
-
-def _lines(content: Content, term: Term) -> list[Definition]:
-    return [line for line in content.definitions if line.term is term]
-
-
-def _number(pattern: re.Pattern[str], text: str) -> int | None:
-    match = pattern.search(text)
-    return int(match[1]) if match else None
 
 
 def _unlawful(age: int, place: str) -> Fault:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
+from lth.checks.prose import IN_WORDS, MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
 from lth.checks.reading import WHOLE_SHARE, figures, over_phase, proper, value_of
 from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, money, name_of, quoted
@@ -29,8 +29,10 @@ _COUNT = rf"(?:{NUMBER}|{'|'.join(_ONE)})"
 _RANGE = rf"{NUMBER}(?: ?(?:-|đến) ?{NUMBER})?"
 
 _EACH_NUMBER = re.compile(NUMBER)
+_SPELLED = "|".join(sorted((word for word in IN_WORDS if " " in word), key=len, reverse=True))
+"""Numbers of several words; one of a single word says too often something else: "mỗi năm CLB"."""
 _THING = re.compile(
-    rf"(?P<number>{_RANGE}) (?P<thing>clb|thành viên|hội viên|người cao tuổi|nct"
+    rf"(?P<number>{_RANGE}|\b(?:{_SPELLED})) (?P<thing>clb|thành viên|hội viên|người cao tuổi|nct"
     rf"|tình nguyện viên)\b"
 )
 _COUNTED_BY = {
@@ -51,6 +53,10 @@ _MONEY = re.compile(
     rf"(?: đồng)?"
 )
 _PER_CLUB = re.compile(r"\b(?:mỗi|một|từng) clb\b|/ ?(?:1 ?)?clb\b|\bphí thành viên\b")
+_BY_SOURCE = re.compile(
+    r"\b(?:ngân sách(?: nhà nước| trung ương| tỉnh| huyện| xã| địa phương)?|xã hội hóa)"
+    r"(?:,? (?:là|khoảng|dự kiến|bảo đảm|hỗ trợ))?:? $"
+)
 _IN_ALL = re.compile(r"\btổng (?:nguồn |mức )?(?:kinh phí|dự toán)\b|\bkinh phí thực hiện\b")
 _FUND_IN_ALL = re.compile(r"\b(?:tổng|số dư) (?:số dư )?quỹ\b|\bquỹ (?:tăng thu nhập )?đạt\b")
 _AVERAGE = re.compile(r"\b(?:bình quân|trung bình)\b")
@@ -78,7 +84,7 @@ _EVERYWHERE = re.compile(
 )
 
 
-_FIGURES = re.compile(r"\d|lần|hằng |hàng |mỗi |tám|tất cả")
+_FIGURES = re.compile(r"\d|lần|hằng |hàng |mỗi |tám|tất cả|mười |mươi ")
 _KINDS = {
     "thing": (("clb", "viên", "người cao tuổi", "nct"), _THING),
     "share": (("%",), _SHARE),
@@ -99,6 +105,7 @@ class _Known:
     counts: Mapping[str, frozenset[int]]
     shares: frozenset[int]
     money: frozenset[int]
+    wordings: str
 
 
 @check(
@@ -132,7 +139,8 @@ def _known(content: Content) -> _Known:
         thing: frozenset(value for code, value in counts if counted.match(code)) - {None}
         for thing, counted in _COUNTED_BY.items()
     }
-    return _Known(by_thing, *(frozenset(one - {None}) for one in (shares, sums)))
+    wordings = "\v".join(lowered(target.wording) for target in content.targets)
+    return _Known(by_thing, *(frozenset(one - {None}) for one in (shares, sums)), wordings)
 
 
 def _budgeted(content: Content) -> set[int | None]:
@@ -191,9 +199,7 @@ def _findings(
     """Yield what one sentence hides, each with the words that are told only once."""
     for kind, found in _mentions(sentence):
         if kind in _UNKNOWN:
-            clause = _clause(found)
-            judged = not _PAST.search(clause) and not _AVERAGE.search(clause)
-            if judged and _UNKNOWN[kind](known, found):
+            if not _is_of_other(found) and _UNKNOWN[kind](known, found):
                 yield found[0], _unlike(content, place, kind, found)
         elif kind == "areas":
             if fault := _areas(content, place, found):
@@ -201,7 +207,7 @@ def _findings(
         elif kind == "everywhere":
             if not _covers_all(content):
                 yield found["where"], _lacking(place, _quote(found))
-        elif fault := _often(content, place, found):
+        elif found[0] not in known.wordings and (fault := _often(content, place, found)):
             yield found[0], fault
 
 
@@ -220,12 +226,33 @@ def _mentions(sentence: str) -> tuple[tuple[str, re.Match[str]], ...]:
     )
 
 
+_GOES_ON = re.compile(r"(?:bằng|chiếm|tương đương|với|tại|gồm|trong đó)\b")
+_FACTOR = re.compile(r" ?(?:/ ?(?:1 ?)?clb|mỗi clb)? ?[×x*] ?\d")
+
+
+def _is_of_other(found: re.Match[str]) -> bool:
+    """Tell whether a figure is none to be reached: of the past, an average, or of a sum."""
+    clause = _clause(found)
+    if _PAST.search(clause) or _AVERAGE.search(clause):
+        return True
+    if _GOES_ON.match(clause) and _PAST.search(found.string, 0, found.start()):
+        return True
+    return _is_of_a_sum(found)
+
+
+def _is_of_a_sum(found: re.Match[str]) -> bool:
+    """Tell whether a figure is reckoned, or reckoned with: "25 triệu/CLB × 10 CLB = 250 triệu"."""
+    before = found.string[: found.start()].rstrip()
+    return before.endswith("=") or _FACTOR.match(found.string, found.end()) is not None
+
+
 def _covers_all(content: Content) -> bool:
     return any(value_of(target) == WHOLE_SHARE for target in content.of("commune_coverage_pct"))
 
 
 def _thing(known: _Known, match: re.Match[str]) -> bool:
-    numbers = [exact(number) for number in _EACH_NUMBER.findall(match["number"])]
+    spelled = IN_WORDS.get(match["number"])
+    numbers = [exact(number) for number in _EACH_NUMBER.findall(match["number"])] or [spelled]
     each_club = match.string[max(0, match.start() - 3) : match.start()].rstrip().endswith("/")
     return not each_club and not all(number in known.counts[match["thing"]] for number in numbers)
 
@@ -244,7 +271,14 @@ def _money(known: _Known, match: re.Match[str]) -> bool:
     ]
     clause = _clause(match)
     asked = any(words.search(clause) for words in (_PER_CLUB, _IN_ALL, _FUND_IN_ALL))
+    asked = asked or _is_of_source(match)
     return asked and not known.money.issuperset(numbers)
+
+
+def _is_of_source(match: re.Match[str]) -> bool:
+    """Tell whether a sentence parts all the money by where it comes from."""
+    before = match.string[: match.start()]
+    return _IN_ALL.search(before) is not None and _BY_SOURCE.search(before) is not None
 
 
 _UNKNOWN = {"thing": _thing, "share": _share, "money": _money}
@@ -316,6 +350,8 @@ _MEANT: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 def _unlike(content: Content, place: str, kind: str, match: re.Match[str]) -> Fault:
     """Say of a figure that the table has not what it has of the same matter, if anything."""
     clause, phrase = _clause(match), _quote(match)
+    if kind == "money" and _is_of_source(match):
+        return _lacking_in_budget(place, phrase)
     if kind == "money" and _IN_ALL.search(clause):
         return _other_total(content, place, phrase)
     thing = {"share": "%", "money": "đồng"}.get(kind) or match["thing"]
@@ -325,6 +361,15 @@ def _unlike(content: Content, place: str, kind: str, match: re.Match[str]) -> Fa
         if given:
             return _other(content, place, phrase, given[0])
     return _lacking(place, phrase)
+
+
+def _lacking_in_budget(place: str, phrase: str) -> Fault:
+    return Fault.of(
+        N_("%(phrase)s: các khoản kinh phí không cộng ra số này."),
+        N_("Sửa lời văn hoặc bảng kinh phí cho khớp nhau."),
+        place,
+        phrase=quoted(shown(phrase)),
+    )
 
 
 def _other_total(content: Content, place: str, phrase: str) -> Fault:

@@ -6,9 +6,15 @@ from typing import NamedTuple
 
 from lth.checks.agencies import is_committee, other_places
 from lth.checks.offices import NEAR, OF_BEFORE, OFFICES, DatedName, out_of_time
-from lth.checks.prose import as_written, composed, lowered
+from lth.checks.prose import as_written, composed, lowered, sentences
 from lth.checks.registry import Fault, check, filled
-from lth.checks.tiers import TWO_TIERS, is_of_ended_tier, merged_province
+from lth.checks.tiers import (
+    ENDED_TYPES,
+    TWO_TIERS,
+    has_two_tiers,
+    is_of_ended_tier,
+    merged_province,
+)
 from lth.checks.wording import day, quoted
 from lth.content.model import Content
 from lth.core.i18n import N_
@@ -28,6 +34,10 @@ _ABOVE = {
     Level.DISTRICT: ("tỉnh",),
     Level.PROVINCE: (),
 }
+_BELOW = {Level.PROVINCE: ("huyện",)}
+"""The word for a part of the area that a plan does not mean where it speaks of all of one: what is
+written for one district stays in the text of the province that took it over."""
+
 _TYPES = "đặc khu|thị trấn|thị xã|thành phố|tỉnh|huyện|quận|phường|xã"
 _TYPE = re.compile(rf"^(?:{_TYPES})\b")
 
@@ -67,7 +77,8 @@ def level_text(content: Content) -> Iterator[Fault]:
 
 def _slips(content: Content) -> Iterator[Slip]:
     kind = _type_of(content.place.name)
-    above = [word for word in _ABOVE[content.place.level] if word != kind]
+    gone = ENDED_TYPES if has_two_tiers(content) else ()  # found as what is no more
+    above = [word for word in _ABOVE[content.place.level] if word != kind and word not in gone]
     names = tuple(_names(content))
     for place, text in (*_texts(content), *names, *_receiving(content)):
         low = lowered(text)
@@ -95,6 +106,9 @@ def _areas(content: Content, above: Sequence[str], place: str, text: str) -> Ite
         return
     for word in above:
         if scope := _speaks_of(text, low, word):
+            yield Slip(_other_area, scope, place)
+    for word in _BELOW.get(content.place.level, ()):
+        if scope := _left_from_below(low, word):
             yield Slip(_other_area, scope, place)
 
 
@@ -214,6 +228,18 @@ def _speaks_of(text: str, low: str, word: str) -> str:
         at = low.find(scope)
         if at >= 0 and not low[:at].endswith(_TOGETHER) and not _named_after(text, scope):
             return scope
+    return ""
+
+
+def _left_from_below(low: str, word: str) -> str:
+    """Return the words by which a sentence speaks of all of one part, with no other word of parts
+    in it: "UBND huyện chỉ đạo trên địa bàn huyện" is right.
+    """
+    for sentence in sentences(low):
+        for scope in (f"địa bàn {word}", f"toàn {word}"):
+            at = sentence.find(scope)
+            if at >= 0 and sentence.count(word) == 1 and not sentence[at:].startswith(f"{scope},"):
+                return scope
     return ""
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lth.checks.ages import all_are_older_or_young
 from lth.checks.reading import (
     START,
     WHOLE_SHARE,
@@ -340,8 +341,9 @@ class Split:
 def complement(content: Content) -> Iterator[Fault]:
     """Require that older and young members are all members, so their shares have to come to 100
     %. Two ranges that cannot are wrong; two that can but need not (60–70 and 30–40 give anything
-    from 90 to 110) want a word that they do, or counts that fix it. Where one of the two stands
-    alone, the other is missed if the programme has a norm for it, once the plan is sent.
+    from 90 to 110) want a word that they do, a definition by which everyone is one of the two, or
+    counts that fix it. Where one of the two stands alone, the other is missed if the programme
+    has a norm for it, once the plan is sent.
     """
     yield from _miscounted(content)
     splits = list(_splits(content))
@@ -392,6 +394,8 @@ def _judged(content: Content, split: Split) -> Fault | None:
     if low == high or both - {Comparator.BETWEEN, Comparator.EQ}:
         return None
     if _fixed(content, split.young.phase) or said_together(content):
+        return None
+    if all_are_older_or_young(content):
         return None
     return _loose(content, split, low, high)
 

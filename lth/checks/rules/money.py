@@ -7,7 +7,7 @@ that was printed, in the header or in words, before the lines changed.
 from collections.abc import Iterator
 
 from lth.checks.registry import Fault, check
-from lth.checks.wording import money, quoted, years
+from lth.checks.wording import money, number, quoted, years
 from lth.content.model import BUDGET, BudgetLine, Content
 from lth.content.money import outdated
 from lth.core.i18n import N_
@@ -92,10 +92,15 @@ def _outdated(content: Content) -> Iterator[Fault]:
     Stage.DRAFT,
 )
 def budget_rate(content: Content) -> Iterator[Fault]:
-    """Require an amount to be its yearly rate times the years of the line, or of the plan; and
-    what is paid each year to be paid in no more years than the plan has.
+    """Require an amount to be its yearly rate times the years of the line, or of the plan, or so
+    many times the price of one; and what is paid each year to be paid in no more years than the
+    plan has.
     """
     for line in content.budget:
+        if line.annual_rate is None and line.amount is not None and line.product is not None:
+            if line.product != line.amount:
+                yield _product(line)
+            continue
         given, period = line.years or content.period.years, content.period.years
         if line.annual_rate and period is not None and given is not None and given > period:
             yield _too_long(content, line, given)
@@ -128,6 +133,18 @@ def _rate(line: BudgetLine, given: int) -> Fault:
         rate=money(line.annual_rate or 0),
         years=given,
         product=money(product),
+        amount=money(line.amount or 0),
+    )
+
+
+def _product(line: BudgetLine) -> Fault:
+    return Fault.of(
+        N_("%(quantity)s × %(price)s = %(product)s, không phải %(amount)s như đã ghi."),
+        N_("Sửa số lượng, đơn giá hoặc số tiền cho khớp nhau."),
+        line.key,
+        quantity=number(line.quantity or 0),
+        price=money(line.unit_price or 0),
+        product=money(line.product or 0),
         amount=money(line.amount or 0),
     )
 

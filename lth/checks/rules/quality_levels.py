@@ -51,6 +51,7 @@ _STEPS = (
     ("clubs_full8", "clubs_maintained"),
     ("clubs_standard", "clubs_maintained"),
     ("clubs_full8_pct", "clubs_maintained_pct"),
+    ("clubs_two_funds_pct", "clubs_income_fund_pct"),
 )
 """Each step with the one below it, of which it is a part."""
 
@@ -89,7 +90,9 @@ def quality_ladder(content: Content) -> Iterator[Fault]:
 def _larger(content: Content, one: TargetLine, other: TargetLine) -> Fault:
     return Fault.of(
         N_("%(upper)s (%(one)s) không thể nhiều hơn %(lower)s (%(other)s)."),
-        N_("Hạ mức trên hoặc nâng mức dưới: đạt chuẩn ≤ đủ tám mảng ≤ được duy trì."),
+        N_("Hạ mức thứ nhất hoặc nâng mức thứ hai: mức này gồm cả mức kia.")
+        if one.indicator in _FUNDS
+        else N_("Hạ mức trên hoặc nâng mức dưới: đạt chuẩn ≤ đủ tám mảng ≤ được duy trì."),
         one.key,
         upper=name_of(content, one.indicator),
         one=figure(one, content),

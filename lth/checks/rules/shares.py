@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from lth.checks.prose import lowered, shown
-from lth.checks.reading import covers, measure_of, proper, span_of
+from lth.checks.reading import covers, measure_of, proper, span_of, stock
 from lth.checks.registry import Fault, check
 from lth.checks.wording import figure, joined, name_of, quoted, years
-from lth.content.model import BASELINE, PHASES, Content, PhaseSpan, TargetLine
+from lth.content.model import BASELINE, PHASES, TARGETS, Content, PhaseSpan, TargetLine
 from lth.content.targets import denominators
 from lth.core.i18n import N_
-from lth.models.content import Comparator
+from lth.models.content import Comparator, CountsFrom
 from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
 
@@ -25,8 +25,9 @@ _MIXED = re.compile(rf"% (?:số |tổng số )?{_PEOPLE}(?:(?:, | và |, và ){
     "V21", "DENOMINATOR", N_("Mỗi tỷ lệ nêu rõ tính trên số nào"), Severity.WARNING, Stage.SUBMIT
 )
 def denominator(content: Content) -> Iterator[Fault]:
-    """Require that a percentage is of one number: chosen where the programme leaves a choice,
-    and one group in the wording; a share of a share names a line that is there.
+    """Require that a percentage is of one number: chosen where the programme leaves a choice, no
+    other than the programme's, and one group in the wording unless it is counted; a share of a
+    share names a line that is there.
     """
     keys = {target.key for target in content.targets}
     for target in content.targets:
@@ -49,6 +50,17 @@ def _unclear(content: Content, target: TargetLine) -> Iterator[Fault]:
             figure=figure(target, content),
             choices=joined((name_of(content, code) for code in choices), " / "),
         )
+    elif target.denominator is not None and choices and target.denominator not in choices:
+        yield Fault.of(
+            N_("%(name)s tính trên %(given)s, trong khi chương trình tính trên %(choices)s."),
+            N_("Tính lại trên %(choices)s, hoặc chọn chỉ tiêu khác đúng với mẫu số này."),
+            target.key,
+            name=name_of(content, target.indicator),
+            given=name_of(content, target.denominator),
+            choices=joined((name_of(content, code) for code in choices), " / "),
+        )
+    elif _is_counted(content, target):
+        return
     elif mixed := _MIXED.search(lowered(target.wording)):
         yield Fault.of(
             N_("%(phrase)s gộp nhiều nhóm chồng lên nhau, không rõ tính trên bao nhiêu người."),
@@ -56,6 +68,11 @@ def _unclear(content: Content, target: TargetLine) -> Iterator[Fault]:
             target.key,
             phrase=quoted(shown(mixed[0])),
         )
+
+
+def _is_counted(content: Content, target: TargetLine) -> bool:
+    """Tell whether the plan itself says how many the share is of, whatever groups they are."""
+    return target.denominator is not None and content.baseline(target.denominator) is not None
 
 
 def _no_parent(content: Content, target: TargetLine) -> Fault:
@@ -151,7 +168,8 @@ _ENDS = re.compile(r"\b(?:kết thúc|chấm dứt|dừng|chỉ (?:thực hiện
 )
 def phase_gap(content: Content) -> Iterator[Fault]:
     """Require that an indicator of one phase goes on in the next, or its wording says that it
-    ends. A target for the whole plan holds in every phase.
+    ends. A target for the whole plan holds in every phase, and where all there is has been
+    reached there is no more to say. What ends together is told together.
     """
     quotas = {(floor.indicator, floor.phase) for floor in content.floors}
     for before, after in pairwise(proper(content)):
@@ -160,15 +178,16 @@ def phase_gap(content: Content) -> Iterator[Fault]:
             if _of_phase(content, before):
                 yield _nothing_in(after)
             continue
-        told: set[str] = set()
-        for target in _of_phase(content, before):
-            code = target.indicator
-            if code in there or code in told or _ENDS.search(lowered(target.wording)):
-                continue
-            if (code, after.key) in quotas:
-                continue  # what the level above gives for a phase is missed by V27
-            told.add(code)
-            yield _gap(content, target, before, after)
+        ended = {
+            target.indicator: target
+            for target in reversed(_of_phase(content, before))
+            if target.indicator not in there
+            and not _ENDS.search(lowered(target.wording))
+            and not _is_reached(content, target)
+            and (target.indicator, after.key) not in quotas  # V27 misses those
+        }
+        if ended:
+            yield _gap(content, list(reversed(ended.values())), before, after)
 
 
 def _of_phase(content: Content, phase: PhaseSpan) -> Sequence[TargetLine]:
@@ -186,6 +205,18 @@ def _given_in(content: Content, phase: PhaseSpan) -> set[str]:
     }
 
 
+def _is_reached(content: Content, target: TargetLine) -> bool:
+    """Tell whether a count to be reached is all that there is: 11 of 11 districts."""
+    indicator = content.indicators.get(target.indicator)
+    whole = _WHOLE.get(target.indicator)
+    if indicator is None or whole is None or target.counts_from is not CountsFrom.CUMULATIVE:
+        return False
+    return target.low is not None and target.low == stock(content, whole)
+
+
+_WHOLE = {"districts_with_club": "districts_total", "communes_with_club": "communes_total"}
+
+
 def _nothing_in(phase: PhaseSpan) -> Fault:
     return Fault.of(
         N_("Giai đoạn %(phase)s chưa có chỉ tiêu nào."),
@@ -195,12 +226,15 @@ def _nothing_in(phase: PhaseSpan) -> Fault:
     )
 
 
-def _gap(content: Content, target: TargetLine, before: PhaseSpan, after: PhaseSpan) -> Fault:
+def _gap(
+    content: Content, ended: Sequence[TargetLine], before: PhaseSpan, after: PhaseSpan
+) -> Fault:
+    names = joined((name_of(content, target.indicator) for target in ended), "; ")
     return Fault.of(
-        N_("%(name)s có ở giai đoạn %(before)s mà không có ở giai đoạn %(after)s."),
+        N_("%(names)s có ở giai đoạn %(before)s mà không có ở giai đoạn %(after)s."),
         N_("Ghi mức của giai đoạn %(after)s, hoặc ghi rõ chỉ tiêu kết thúc ở giai đoạn trước."),
-        target.key,
-        name=name_of(content, target.indicator),
+        ended[0].key if len(ended) == 1 else TARGETS,
+        names=names,
         before=years(before.span),
         after=years(after.span),
     )

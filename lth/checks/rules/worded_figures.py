@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lth.checks.prose import MONEY_WORD, NUMBER, exact, lowered, shown
+from lth.checks.prose import IN_WORDS, MONEY_WORD, NUMBER, exact, lowered, shown
 from lth.checks.reading import (
     START,
     baseline_lines,
@@ -26,14 +26,12 @@ from lth.models.programme import Measure, RollUp
 _MONEY = r"nghìn|ngàn|triệu|tỷ|tỉ|đồng"
 _FIGURE = re.compile(
     rf"(?P<low>{NUMBER})(?: ?(?P<first>%|(?:{_MONEY})\b))?"
-    rf"(?: ?(?:-|đến) ?(?P<high>{NUMBER}))? ?(?P<unit>%|(?:{_MONEY})\b)?"
+    rf"(?: ?(?:-|đến|hoặc) ?(?P<high>{NUMBER}))? ?(?P<unit>%|(?:{_MONEY})\b)?"
     rf"(?P<after>[^\d.;,\v]{{0,24}})"
 )
-_WORD = {
-    **{"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8},
-    **{"chín": 9, "mười": 10},
-}
-_IN_WORDS = re.compile(rf"\b(?P<low>{'|'.join(_WORD)}) (?P<after>clb|xã|lần)\b")
+_SPELLED = re.compile(
+    rf"\b(?P<low>{'|'.join(sorted(IN_WORDS, key=len, reverse=True))}) (?P<after>clb|xã|lần)\b"
+)
 _OTHER_THINGS = re.compile(
     r" ?(?:tuổi|năm|tháng|ngày|mảng|nhiệm vụ|nội dung|lĩnh vực|hoạt động|quỹ|giai đoạn|buổi|lớp)\b"
 )
@@ -109,6 +107,7 @@ def _other_figure(content: Content, target: TargetLine, text: str) -> Fault | No
         other = next((one for one in said if _same_number(one, target, measure)), None)
         return None if other is None else _fault(content, target, other.text)
     values = {_stored(value, measure) for one in own for value in (one.low, one.high)}
+    values.add(sum(_stored(one.low, measure) or 0 for one in own))  # "09 huyện và 01 thành phố"
     if not wanted <= values:
         return _fault(content, target, own[0].text)
     ranges = [one for one in own if one.high is not None]
@@ -127,8 +126,8 @@ def _figures(text: str) -> tuple[_Said, ...]:
         if not _counts_nothing(text, match) and (one := _said(match))
     ]
     words = [
-        _Said(match[0], _WORD[match["low"]], None, _unit_of("", match["after"]), match["after"])
-        for match in _IN_WORDS.finditer(text)
+        _Said(match[0], IN_WORDS[match["low"]], None, _unit_of("", match["after"]), match["after"])
+        for match in _SPELLED.finditer(text)
     ]
     return tuple(found or words)
 

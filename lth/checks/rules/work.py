@@ -144,8 +144,9 @@ def _may_lead_one(content: Content, one: Duty, other: Duty) -> bool:
     if same(one.agency, other.agency, content):
         return False
     places = names_in(content)
-    first, second = agency(one.agency, places).level, agency(other.agency, places).level
-    return first is None or second is None or first is second
+    own = content.place.level
+    first, second = (agency(duty.agency, places).level or own for duty in (one, other))
+    return first is second
 
 
 def _jobs(duty: Duty) -> list[str]:

@@ -1,5 +1,7 @@
 """V27: not weaker than the level above, nothing of it left out."""
 
+from dataclasses import replace
+
 import pytest
 from support.plandocs import changed, codes, faultless, found, indicators, said, target
 
@@ -175,6 +177,16 @@ def test_one_share_says_the_other_where_the_plan_says_that_they_are_all(text, ex
     floor = target("young_share_pct", 3000, 4000, scope=PER_CLUB)
     own = target("older_share_pct", 6000, 7000, scope=PER_CLUB, wording=text)
     assert severities(floor, own) == expected
+
+
+@pytest.mark.parametrize(("outer", "expected"), [(10000, [WARNING]), (5000, [])])
+def test_what_every_club_with_a_fund_has_answers_for_all_if_all_have_one(outer, expected):
+    """ "100 % có quỹ, mỗi quỹ từ 20 triệu" is said of every club, "50 % …" of some of them."""
+    floor = target("income_fund_min", 50_000_000, comparator=GTE, scope=PER_CLUB)
+    share = target("clubs_income_fund_pct", outer, key="funds")
+    own = replace(floor, key="own", low=20_000_000, parent_share_key="funds")
+    findings = asked_above(changed(targets=(share, own), floors=(floor,)))
+    assert [one.severity for one in findings if one.place == "own"] == expected
 
 
 def test_what_one_province_asked_binds_no_other():

@@ -3,9 +3,10 @@
 import pytest
 from support.plandocs import changed, codes, found, indicators, said, target
 
-from lth.content.model import Content, SectionText, TargetLine
+from lth.content.model import Content, Definition, SectionText, TargetLine
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
+from lth.models.parts import Term
 
 GTE, GT, EQ, LTE = Comparator.GTE, Comparator.GT, Comparator.EQ, Comparator.LTE
 PER_CLUB = TargetScope.PER_CLUB
@@ -204,12 +205,20 @@ def test_v09_says_the_share_and_how_many_it_takes():
 def split(
     old: TargetLine | None, young: TargetLine | None, *more: TargetLine, text="", **changes
 ) -> Content:
+    """A plan that does not say who is young, and so not that all are one or the other."""
     sections = (SectionText("s.purpose", "I. Mục đích", text),)
     shares = (one for one in (old, young) if one is not None)
-    return planned(*shares, *more, sections=sections, **changes)
+    return planned(*shares, *more, **{"sections": sections, "definitions": ()} | changes)
 
 
 OLD, YOUNG = share("older_share_pct", 6000, 7000), share("young_share_pct", 3000, 4000)
+
+
+BY_AGE = (
+    Definition("older", Term.OLDER, "người từ đủ 60 tuổi trở lên"),
+    Definition("young", Term.YOUNG, "thành viên chưa đủ 60 tuổi"),
+)
+UP_TO_35 = (Definition("young", Term.YOUNG, "thành viên đến 35 tuổi", 35),)
 
 
 def exact(members: int, old: int, young: int) -> tuple[TargetLine, ...]:
@@ -255,6 +264,8 @@ HALVES = [
         ),
         1,
     ),
+    ("everyone is older or young by definition", split(OLD, YOUNG, definitions=BY_AGE), 0),
+    ("some are neither by definition", split(OLD, YOUNG, definitions=UP_TO_35), 1),
     ("a text says that they are all", split(OLD, YOUNG, text="hai tỷ lệ cộng lại bằng 100%"), 0),
     ("a text says who the rest are", split(OLD, YOUNG, text="còn lại là người trẻ tuổi"), 0),
     ("a text speaks of another 100 %", split(OLD, YOUNG, text="100% câu lạc bộ có quỹ."), 1),
