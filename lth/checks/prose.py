@@ -65,7 +65,8 @@ def lowered(text: str) -> str:
         low = low.replace(dash, "-")
     if any(vowels in low for vowels in _NEW_TONES):
         low = _NEW_TONE.sub(_older_tone, low)
-    return _CLUB.sub("clb", "\v".join(" ".join(part.split()) for part in low.split("\v")))
+    parts = low.split("\v") if "\v" in low else (low,)
+    return _CLUB.sub("clb", "\v".join(" ".join(part.split()) for part in parts))
 
 
 def _older_tone(match: re.Match[str]) -> str:

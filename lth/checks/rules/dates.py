@@ -191,7 +191,7 @@ def _summed_up_outside(content: Content) -> Iterator[Fault]:
     period = content.period
     for place, text in content.prose():
         low = lowered(text)
-        if "kết" not in low:
+        if "sơ kết" not in low and "tổng kết" not in low:
             continue
         for match in _SUMMED_UP.finditer(low):
             year = int(match["year"])

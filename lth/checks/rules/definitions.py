@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from lth.checks.ages import LEGAL_AGE, definitions_of, older_from, young_until
+from lth.checks.prose import lowered
 from lth.checks.registry import Fault, check
 from lth.checks.rules.members import YOUNG, YOUNG_SHARE, all_told, missing_half
 from lth.checks.wording import figure
@@ -14,10 +15,7 @@ from lth.models.parts import Term
 
 STANDARD_CLUBS = "clubs_standard"
 
-_OLDER_FROM = re.compile(
-    r"người cao tuổi\s*(?:\(\s*)?(?:là\s+)?(?:người\s+)?từ\s+(?:đủ\s+)?(\d{2})\s+tuổi",
-    re.IGNORECASE,
-)
+_OLDER_FROM = re.compile(r"người cao tuổi ?(?:\( ?)?(?:là )?(?:người )?từ (?:đủ )?(\d{2}) tuổi")
 
 
 @check(
@@ -88,7 +86,7 @@ def _ages(content: Content) -> Iterator[Fault]:
             older = age
             yield _unlawful(age, line.key)
     for place, text in content.worded():
-        match = _OLDER_FROM.search(text)
+        match = _OLDER_FROM.search(lowered(text))
         age = int(match[1]) if match else LEGAL_AGE
         if age < LEGAL_AGE and age not in told:
             told.add(age)

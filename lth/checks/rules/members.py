@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lth.checks.ages import all_are_older_or_young
+from lth.checks.prose import lowered
 from lth.checks.reading import (
     START,
     WHOLE_SHARE,
@@ -316,11 +317,11 @@ def _outside(
 # --- V10 ----------------------------------------------------------------------------------
 
 _TOGETHER = re.compile(
-    r"(?:cộng lại|cộng bằng|tổng|bảo đảm|đảm bảo)[^.;\n]{0,80}(?:bằng|là|đủ|đúng)\s*100\s*%"
-    r"|cộng lại\s*(?:đủ\s*)?100\s*%"
-    r"|còn lại[^.;\n%]{0,20}là[^.;\n%]{0,20}(?:trẻ|cao tuổi)"
+    r"(?:cộng lại|cộng bằng|tổng|bảo đảm|đảm bảo)[^.;\v]{0,80}(?:bằng|là|đủ|đúng) ?100 ?%"
+    r"|cộng lại ?(?:đủ ?)?100 ?%"
+    r"|còn lại[^.;\v%]{0,20}là[^.;\v%]{0,20}(?:trẻ|cao tuổi)"
 )
-"""How a text, in small letters, says that the two shares make up all members."""
+"""How a lowered text says that the two shares make up all members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,8 +416,11 @@ def said_together(content: Content) -> bool:
     texts = [text for _, text in content.prose()]
     texts += [target.wording for target in content.targets]
     texts += [definition.text for definition in content.definitions]
-    texts = [text.lower() for text in texts]
-    return any(_TOGETHER.search(text) for text in texts if "100" in text or "còn lại" in text)
+    return any(
+        _TOGETHER.search(lowered(text))
+        for text in texts
+        if "100" in text or "còn lại" in lowered(text)
+    )
 
 
 def all_told(content: Content) -> bool:

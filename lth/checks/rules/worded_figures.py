@@ -150,6 +150,8 @@ def _said(match: re.Match[str]) -> _Said | None:
     unit = _unit_of(word, match["after"])
     words = match["after"].split()[:2] if not word else []
     text = " ".join([match[0].removesuffix(match["after"]).strip(), *words])
+    if first == scale == 1:
+        return _Said(text, low, high, unit, match["after"])
     return _Said(text, low * first, None if high is None else high * scale, unit, match["after"])
 
 
@@ -181,7 +183,7 @@ def _of_own_kind(target: TargetLine, measure: Measure, said: tuple[_Said, ...]) 
 def _stored(value: int | float | None, measure: Measure) -> int | None:
     if value is None:
         return None
-    scaled = value * (100 if measure in {Measure.PERCENT, Measure.RATE} else 1)
+    scaled = value * 100 if measure in {Measure.PERCENT, Measure.RATE} else value
     return int(scaled) if scaled == int(scaled) else -1
 
 
