@@ -303,11 +303,12 @@ def held_to(content: Content, code: str, phase: str) -> Held | None:
 
     An end that the plan leaves open is the programme's, where the two go together. Thresholds
     for lowland and mountain are alternatives: a figure for both may lie in either. What there is at
-    the start is as it is: beside the programme's range that is worth a word, and no more.
+    the start is as it is: beside the programme's range that is worth a word, and no more; below
+    what is to be reached it may well be.
     """
     norm = norm_of(content, code)
     if phase == START:
-        return None if norm is None else replace(norm, binding=False)
+        return None if norm is None or norm.high is None else replace(norm, binding=False)
     own = figures(content, code, scope=None)
     own = [target for target in own if target.phase == phase] or [
         target for target in own if covers(span_of(content, target.phase), span_of(content, phase))

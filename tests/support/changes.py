@@ -22,18 +22,19 @@ class Changes:
         self._connection, self._query = connection, query
         self._state = self._read()
         self.seen = 0
-        self.what: list = []
+        self.what: set = set()
 
     def __call__(self) -> bool:
         before, self._state = self._state, self._read()
         if before == self._state:
             return False
         self.seen += 1
-        self.what = [row for row in self._state if row not in before]
+        self.what = self._state - before
         return True
 
-    def _read(self) -> list:
-        return self._connection.execute(self._query).fetchall()
+    def _read(self) -> set:
+        """Read the rows in no order: PostgreSQL may look at several tables at once."""
+        return set(self._connection.execute(self._query).fetchall())
 
 
 @contextmanager

@@ -296,6 +296,8 @@ def _feeds(content: Content, lower: ReportingDuty, upper: ReportingDuty) -> bool
     """Tell whether who sends one report sums up the other."""
     if lower is upper or same(lower.reporter, upper.reporter, content):
         return False
+    if any(same(name, lower.reporter, content) for name in upper.addressees):
+        return False  # a province writes through its Sở, which reports to it
     if lower.frequency is Frequency.YEARLY and upper.frequency is not Frequency.YEARLY:
         return False
     return any(

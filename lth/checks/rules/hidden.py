@@ -13,8 +13,9 @@ from itertools import accumulate
 from lth.checks.prose import IN_WORDS, MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
 from lth.checks.reading import WHOLE_SHARE, figures, over_phase, proper, value_of
 from lth.checks.registry import Fault, check
+from lth.checks.text_tables import number_in, tables_in
 from lth.checks.wording import figure, money, name_of, quoted
-from lth.content.model import TARGETS, Content, TargetLine
+from lth.content.model import TARGETS, Content, SectionText, TargetLine
 from lth.content.money import totals
 from lth.core.i18n import N_
 from lth.models.finding import Severity, Stage
@@ -32,8 +33,8 @@ _EACH_NUMBER = re.compile(NUMBER)
 _SPELLED = "|".join(sorted((word for word in IN_WORDS if " " in word), key=len, reverse=True))
 """Numbers of several words; one of a single word says too often something else: "mỗi năm CLB"."""
 _THING = re.compile(
-    rf"(?P<number>{_RANGE}|\b(?:{_SPELLED})) (?P<thing>clb|thành viên|hội viên|người cao tuổi|nct"
-    rf"|tình nguyện viên)\b"
+    rf"(?P<number>{_RANGE}|\b(?:{_SPELLED})) (?P<thing>clb|thành viên(?! ban chủ nhiệm| bcn)"
+    rf"|hội viên|người cao tuổi|nct|tình nguyện viên)\b"
 )
 _COUNTED_BY = {
     "clb": re.compile(r"clubs_|communes_with_club"),
@@ -124,6 +125,9 @@ def hidden_target(content: Content) -> Iterator[Fault]:
     for place, text in content.prose():
         if place not in past:
             yield from _in_text(content, known, place, lowered(text))
+    for section in content.sections:
+        if section.key not in past:
+            yield from _in_tables(content, known, section)
 
 
 def _known(content: Content) -> _Known:
@@ -193,6 +197,29 @@ def _in_text(content: Content, known: _Known, place: str, text: str) -> Iterator
                 yield fault
 
 
+_NEW_CLUBS = re.compile(r"\b(?:clb|câu lạc bộ)\b.*\b(?:mới|thành lập|lập)\b", re.IGNORECASE)
+
+
+_LONGEST_TITLE = 100
+_TOTALS = frozenset({"Tổng", "Tổng số", "Tổng cộng", "Cộng"})
+
+
+def _in_tables(content: Content, known: _Known, section: SectionText) -> Iterator[Fault]:
+    """Find totals of new clubs that tables give and targets do not."""
+    for table in tables_in(section.body):
+        if table.total is None:
+            continue
+        of_clubs = len(table.caption) <= _LONGEST_TITLE and _NEW_CLUBS.search(table.caption)
+        for title, cell in zip(table.head, table.total, strict=True):
+            value = number_in(cell)
+            counts = _NEW_CLUBS.search(title) or (of_clubs and title in _TOTALS)
+            if value and counts and value not in known.counts["clb"]:
+                given = figures(content, "clubs_new", scope=None)
+                phrase = f"{title}: {cell}"
+                if given:
+                    yield _other(content, section.key, phrase, given[0])
+
+
 def _findings(
     content: Content, known: _Known, place: str, sentence: str
 ) -> Iterator[tuple[str, Fault]]:
@@ -227,6 +254,8 @@ def _mentions(sentence: str) -> tuple[tuple[str, re.Match[str]], ...]:
 
 
 _GOES_ON = re.compile(r"(?:bằng|chiếm|tương đương|với|tại|gồm|trong đó)\b")
+_RECKONED = ("=", " tăng", " tăng thêm", " giảm")
+"""What stands before a figure that follows from others, or that is a difference."""
 _FACTOR = re.compile(r" ?(?:/ ?(?:1 ?)?clb|mỗi clb)? ?[×x*] ?\d")
 
 
@@ -241,9 +270,11 @@ def _is_of_other(found: re.Match[str]) -> bool:
 
 
 def _is_of_a_sum(found: re.Match[str]) -> bool:
-    """Tell whether a figure is reckoned, or reckoned with: "25 triệu/CLB × 10 CLB = 250 triệu"."""
+    """Tell whether a figure is reckoned from others, or they with it: "25 triệu/CLB × 10 CLB"."""
     before = found.string[: found.start()].rstrip()
-    return before.endswith("=") or _FACTOR.match(found.string, found.end()) is not None
+    if before.endswith("(") and "%" in found[0]:
+        return True
+    return before.endswith(_RECKONED) or _FACTOR.match(found.string, found.end()) is not None
 
 
 def _covers_all(content: Content) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from lth.checks.agencies import is_committee, other_places
+from lth.checks.agencies import agency, is_committee, is_national, names_in, other_places
 from lth.checks.offices import NEAR, OF_BEFORE, OFFICES, DatedName, out_of_time
 from lth.checks.prose import as_written, composed, lowered, sentences
 from lth.checks.registry import Fault, check, filled
@@ -88,6 +88,7 @@ def _slips(content: Content) -> Iterator[Slip]:
             yield Slip(_one_tier, as_written(text, tiers[0]), place)
     for place, text in _texts(content):
         yield from _areas(content, above, place, text)
+    yield from _led_from_above(content)
     wordings = {target.key for target in content.targets}
     for place, text in (*content.worded(), *names):
         anywhere = place in wordings or (place, text) in names
@@ -274,6 +275,38 @@ def _one_tier(_content: Content, place: str, phrase: str, _count: int) -> Fault:
     )
 
 
+_TIERS = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
+"""From the top."""
+
+
+def _led_from_above(content: Content) -> Iterator[Slip]:
+    """Find whom a plan has lead its work although they are of a tier above."""
+    leads = [(task.key, name) for task in content.tasks for name in task.leads]
+    leads += [(one.key, one.agency) for one in content.duties if "chủ trì" in lowered(one.text)]
+    for place, name in leads:
+        if _is_above(content, name) and not _gone(content, name, lowered(name)):
+            yield Slip(_not_theirs_to_order, name, place)
+
+
+def _is_above(content: Content, name: str) -> bool:
+    if is_national(name):
+        return content.place.level is not Level.PROVINCE
+    level = agency(name, names_in(content)).level
+    if level is None and lowered(name).startswith("phòng ") and not has_two_tiers(content):
+        level = Level.DISTRICT  # communes have had none of their own until then
+    return level is not None and _TIERS.index(level) < _TIERS.index(content.place.level)
+
+
+def _not_theirs_to_order(content: Content, place: str, name: str, _count: int) -> Fault:
+    return Fault.of(
+        N_("%(name)s là cơ quan cấp trên, kế hoạch của %(place)s không giao chủ trì được."),
+        N_("Giao cho cơ quan của mình; với cấp trên thì ghi “đề nghị …” và để phối hợp."),
+        place,
+        name=name,
+        place=content.place.name,
+    )
+
+
 _LEARNING = re.compile(
     r"\b(?:học tập|học hỏi|tham quan|khảo sát|kinh nghiệm|trao đổi|giao lưu|kết nghĩa|kết nối"
     r"|như ở|như tại|so với|điển hình)\b[^.;\v]*$"
@@ -283,7 +316,8 @@ _LEARNING = re.compile(
 _AREA = re.compile(r"\b(?:địa bàn|toàn) $")
 _AGENCY = re.compile(
     r"\b(?:ủy ban nhân dân|ubnd|hội đồng nhân dân|hđnd|đảng ủy|hội người cao tuổi|hội nct|mttq"
-    r"|mặt trận tổ quốc(?: việt nam)?|trạm y tế|ngân sách|đoàn thanh niên|sở y tế) $"
+    r"|mặt trận tổ quốc(?: việt nam)?|trạm y tế|ngân sách|đoàn thanh niên|sở y tế"
+    r"|nhân dân|người dân|hội viên|người cao tuổi|clb(?: liên thế hệ tự giúp nhau)?) $"
 )
 
 

@@ -50,6 +50,7 @@ _STEPS = (
     ("clubs_standard", "clubs_full8"),
     ("clubs_full8", "clubs_maintained"),
     ("clubs_standard", "clubs_maintained"),
+    ("clubs_standard_pct", "clubs_full8_pct"),
     ("clubs_full8_pct", "clubs_maintained_pct"),
     ("clubs_two_funds_pct", "clubs_income_fund_pct"),
 )

@@ -30,14 +30,18 @@ def denominator(content: Content) -> Iterator[Fault]:
     share names a line that is there.
     """
     keys = {target.key for target in content.targets}
+    mixed: set[str] = set()
     for target in content.targets:
         if target.parent_share_key is not None and target.parent_share_key not in keys:
             yield _no_parent(content, target)
         if target.low is not None and measure_of(content, target) is Measure.PERCENT:
-            yield from _unclear(content, target)
+            yield from _unclear(content, target, mixed)
 
 
-def _unclear(content: Content, target: TargetLine) -> Iterator[Fault]:
+def _unclear(content: Content, target: TargetLine, mixed: set[str]) -> Iterator[Fault]:
+    """Find what leaves a percentage open; groups that are put together in one indicator are told
+    of once, for all its phases.
+    """
     choices = denominators(content.indicators[target.indicator])
     if target.denominator is None and len(choices) != 1:
         yield Fault.of(
@@ -59,14 +63,15 @@ def _unclear(content: Content, target: TargetLine) -> Iterator[Fault]:
             given=name_of(content, target.denominator),
             choices=joined((name_of(content, code) for code in choices), " / "),
         )
-    elif _is_counted(content, target):
+    elif _is_counted(content, target) or target.indicator in mixed:
         return
-    elif mixed := _MIXED.search(lowered(target.wording)):
+    elif groups := _MIXED.search(lowered(target.wording)):
+        mixed.add(target.indicator)
         yield Fault.of(
             N_("%(phrase)s gộp nhiều nhóm chồng lên nhau, không rõ tính trên bao nhiêu người."),
             N_("Chọn một nhóm, hoặc ghi riêng tỷ lệ của từng nhóm."),
             target.key,
-            phrase=quoted(shown(mixed[0])),
+            phrase=quoted(shown(groups[0])),
         )
 
 

@@ -5,17 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
 
-from lth.checks.prose import NUMBER, composed, exact
 from lth.checks.registry import Fault, check
+from lth.checks.text_tables import TextTable, is_blank, is_total, name_of_row, number_in, tables_in
 from lth.checks.wording import joined, number, quoted
 from lth.content.model import Content
 from lth.core.i18n import N_, Bilingual
-from lth.core.vietnamese import format_number
 from lth.models.finding import Severity, Stage
 
-_SUM = re.compile(r"(?:tổng|cộng|toàn (?:tỉnh|thành phố|huyện|xã|phường))\b", re.IGNORECASE)
 _OF_TIME = re.compile(
     r"(?:năm |giai đoạn |gđ )?(?:19|20)\d\d(?: ?[-–] ?(?:19|20)\d\d)?|(?:quý|đợt|kỳ) [ivx\d]+",
     re.IGNORECASE,
@@ -23,8 +20,6 @@ _OF_TIME = re.compile(
 _NO_COUNT = re.compile(r"%|\b(?:tỷ lệ|bình quân|trung bình|tt|stt|số thứ tự)\b", re.IGNORECASE)
 _PART = re.compile(r"[IVXA-D]+\.?")
 """The first cell of a row that sums up those under it: what it has may not be added once more."""
-_NUMBER = re.compile(NUMBER)
-_NOTHING = frozenset({"", "-", "–", "x"})
 _MOST_TERMS = 12
 """How many terms of a sum a message shows."""
 
@@ -51,71 +46,41 @@ def table_sum(content: Content) -> Iterator[Fault]:
     of their own.
     """
     for section in content.sections:
-        for rows in _tables(section.body):
-            for one in (*_down(rows), *_across(rows)):
+        for table in tables_in(section.body):
+            for one in (*_down(table), *_across(table)):
                 if sum(one.terms) != one.stated:
                     yield _fault(section.key, one)
 
 
-def _tables(text: str) -> Iterator[list[list[str]]]:
-    """Yield the tables in a text, rows of cells parted by tabs or bars, of equal length."""
-    if "\t" not in text and "|" not in text:
-        return
-    lines = composed(text).split("\n")
-    for in_table, run in groupby(lines, key=lambda line: "\t" in line or line.count("|") > 1):
-        rows = [cells for line in run if in_table and any(cells := _cells(line))]
-        if len(rows) > 1 and len({len(row) for row in rows}) == 1:
-            yield rows
-
-
-def _cells(line: str) -> list[str]:
-    parted = line.split("\t") if "\t" in line else line.strip().strip("|").split("|")
-    cells = [" ".join(cell.split()) for cell in parted]
-    return [] if all(set(cell) <= set("-: ") for cell in cells) else cells
-
-
-def _value(cell: str) -> Fraction | None:
-    """Return the number in a cell; nought where nothing is written, None of a text."""
-    if cell in _NOTHING:
-        return Fraction(0)
-    return exact(cell) if _NUMBER.fullmatch(cell) else None
-
-
-def _name(row: Sequence[str]) -> str:
-    """Return the first text of a row."""
-    return next((cell for cell in row if cell and _value(cell) is None), "")
-
-
-def _down(rows: list[list[str]]) -> Iterator[_Sum]:
+def _down(table: TextTable) -> Iterator[_Sum]:
     """Yield the sums in the row of totals, of columns that hold counts alone."""
-    head, *body = rows
-    at = next((n for n, row in enumerate(body) if _SUM.match(_name(row))), 0)
-    above = body[:at]
-    if len(above) < 2 or any(_PART.fullmatch(row[0]) for row in above):
+    if table.total is None or len(table.rows) < 2:
         return
-    for column, title in enumerate(head):
-        terms = [_value(row[column]) for row in above]
-        stated = body[at][column]
-        if _NO_COUNT.search(title) or stated in _NOTHING or _value(stated) is None:
-            continue
-        if None not in terms and any(terms):
-            yield _Sum(title, [term for term in terms if term is not None], exact(stated))
+    if any(_PART.fullmatch(row[0]) for row in table.rows):
+        return
+    for column, title in enumerate(table.head):
+        if not _NO_COUNT.search(title):
+            cells = [row[column] for row in table.rows]
+            yield from _sum(title, cells, table.total[column])
 
 
-def _across(rows: list[list[str]]) -> Iterator[_Sum]:
+def _across(table: TextTable) -> Iterator[_Sum]:
     """Yield the sums in a column of totals beside columns of years."""
-    head, *body = rows
-    years = [column for column, title in enumerate(head) if _OF_TIME.fullmatch(title)]
-    totals = [column for column, title in enumerate(head) if _SUM.match(title)]
+    years = [at for at, title in enumerate(table.head) if _OF_TIME.fullmatch(title)]
+    totals = [at for at, title in enumerate(table.head) if is_total(title)]
     if len(years) < 2 or len(totals) != 1:
         return
-    for row in body:
-        terms = [_value(row[column]) for column in years]
-        stated = row[totals[0]]
-        if _NO_COUNT.search(_name(row)) or stated in _NOTHING or _value(stated) is None:
-            continue
-        if None not in terms and any(terms):
-            yield _Sum(_name(row), [term for term in terms if term is not None], exact(stated))
+    for row in (*table.rows, *([table.total] if table.total else [])):
+        name = name_of_row(row)
+        if not _NO_COUNT.search(name):
+            yield from _sum(name, [row[at] for at in years], row[totals[0]])
+
+
+def _sum(name: str, cells: Sequence[str], stated: str) -> Iterator[_Sum]:
+    terms = [term for cell in cells if (term := number_in(cell)) is not None]
+    total = None if is_blank(stated) else number_in(stated)
+    if total is not None and len(terms) == len(cells) and any(terms):
+        yield _Sum(name, terms, total)
 
 
 def _fault(place: str, one: _Sum) -> Fault:
@@ -139,5 +104,4 @@ def _fault(place: str, one: _Sum) -> Fault:
 def _shown(value: Fraction) -> Bilingual:
     if value.denominator == 1:
         return number(int(value))
-    decimal = (Decimal(value.numerator) / value.denominator).normalize()
-    return Bilingual(format_number(decimal), format_number(decimal, "en"))
+    return number((Decimal(value.numerator) / value.denominator).normalize())

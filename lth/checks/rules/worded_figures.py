@@ -120,16 +120,13 @@ def _other_figure(content: Content, target: TargetLine, text: str) -> Fault | No
 @lru_cache(maxsize=2048)
 def _figures(text: str) -> tuple[_Said, ...]:
     """List the figures of a lowered wording that can be of a target."""
-    found = [
-        one
-        for match in _FIGURE.finditer(text)
-        if not _counts_nothing(text, match) and (one := _said(match))
-    ]
-    words = [
+    matches = list(_FIGURE.finditer(text))
+    if matches:
+        return tuple(_said(match) for match in matches if not _counts_nothing(text, match))
+    return tuple(
         _Said(match[0], IN_WORDS[match["low"]], None, _unit_of("", match["after"]), match["after"])
         for match in _SPELLED.finditer(text)
-    ]
-    return tuple(found or words)
+    )
 
 
 def _counts_nothing(text: str, match: re.Match[str]) -> bool:
@@ -142,7 +139,7 @@ def _counts_nothing(text: str, match: re.Match[str]) -> bool:
     return unit is None and _NO_COUNT.search(before) is not None
 
 
-def _said(match: re.Match[str]) -> _Said | None:
+def _said(match: re.Match[str]) -> _Said:
     word = match["unit"] or match["first"] or ""
     low, high = exact(match["low"]), match["high"] and exact(match["high"])
     first = MONEY_WORD.get(match["first"] or word, 1)

@@ -54,13 +54,24 @@ TABLES = (
     probe(
         "a column that adds up",
         PROVINCE,
-        rows("TT | Xã | CLB mới", "1 | Tân Lập | 2", "2 | Tân Mỹ | 3", " | Tổng cộng | 5"),
+        rows("TT | Xã | Lớp", "1 | Tân Lập | 2", "2 | Tân Mỹ | 3", " | Tổng cộng | 5"),
     ),
     probe(
         "a column that does not",
         PROVINCE,
-        rows("TT | Xã | CLB mới", "1 | Tân Lập | 2", "2 | Tân Mỹ | 3", " | Tổng cộng | 6"),
+        rows("TT | Xã | Lớp", "1 | Tân Lập | 2", "2 | Tân Mỹ | 3", " | Tổng cộng | 6"),
         "V48",
+    ),
+    probe(
+        "new clubs as the targets have them",
+        DISTRICT,
+        rows("Xã | Số CLB thành lập mới", "Tân Lập | 11", "Tân Mỹ | 10", "Cộng | 21"),
+    ),
+    probe(
+        "new clubs otherwise",
+        DISTRICT,
+        rows("Xã | Số CLB thành lập mới", "Tân Lập | 11", "Tân Mỹ | 11", "Cộng | 22"),
+        "V28",
     ),
     probe(
         "a column with money in tỷ",
@@ -155,6 +166,29 @@ WORDS = (
     probe("what was summed up", DISTRICT, in_text("Trên cơ sở báo cáo tổng kết năm 2020.")),
 )
 
+LEVELS = (
+    probe(
+        "an office of the province leads a commune's work",
+        COMMUNE,
+        also(
+            edit("tasks", "Bố trí kinh phí", leads=("Sở Tài chính",)),
+            add("duties", agency="Sở Tài chính", text="Phối hợp bố trí kinh phí."),
+        ),
+        "V19 V24",
+    ),
+    probe(
+        "it is asked to join",
+        COMMUNE,
+        edit("tasks", "Bố trí kinh phí", coordinating=("Sở Tài chính",)),
+    ),
+    probe(
+        "the people of another commune",
+        COMMUNE,
+        in_text("Cán bộ và nhân dân xã Tân Lập tích cực tham gia."),
+        "V19",
+    ),
+)
+
 REPORTING = (
     probe(
         "to the State and to the association",
@@ -225,6 +259,18 @@ REPORTING = (
 
 PAPERS = (
     probe(
+        "a law of before 2016",
+        COMMUNE,
+        cite(
+            "Luật",
+            "",
+            date(2003, 11, 26),
+            "Quốc hội",
+            "Luật Tổ chức Hội đồng nhân dân và Ủy ban nhân dân",
+        ),
+        "V41",
+    ),
+    probe(
         "a plan whose time is over",
         COMMUNE,
         cite(
@@ -281,6 +327,7 @@ PROBES: tuple[Probe, ...] = (
     *named("tables", TABLES),
     *named("money", MONEY),
     *named("words", WORDS),
+    *named("levels", LEVELS),
     *named("reports", REPORTING),
     *named("papers", PAPERS),
     *named("figures", FIGURES),
