@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from lth.access.actor import Actor
@@ -188,7 +188,8 @@ def _quota_lines(
     assigned = parent_plan.quotas(
         session, document.unit_id, document.next_unit_id, document.period_id, scope
     )
-    phases = {phase.id: phase for phase in _phases(session, document.period_id)[0]}
+    parts = session.scalars(select(Phase).where(Phase.period_id == document.period_id))
+    phases = {phase.id: phase for phase in parts}
     return [
         {
             **first_values(indicator),
@@ -284,8 +285,7 @@ def _renewed(
     """
     if document.kind.is_computed:
         return []
-    before, after = _phases(session, document.period_id, period.id)
-    phases = {one.id: other for one, other in zip(before, after, strict=False)}
+    phases = _followed(session, document.period_id, period.id)
     same = document.programme_id == period.programme_id
     rows = (
         [one.indicator for one in old]
@@ -370,8 +370,16 @@ def _targets(session: Session, *revision_ids: int) -> dict[int, list[Target]]:
     return found
 
 
-def _phases(session: Session, *period_ids: int) -> list[list[Phase]]:
-    """Read the phases of each period, in order."""
-    statement = select(Phase).where(Phase.period_id.in_(period_ids)).order_by(Phase.ordinal)
-    found = session.scalars(statement).all()
-    return [[phase for phase in found if phase.period_id == one] for one in period_ids]
+def _followed(session: Session, before_id: int, after_id: int) -> dict[int, Phase]:
+    """Return the phase of a new period that each of an old one, by its id, is followed by: each in
+    its order, and the whole by the whole where both periods have one.
+    """
+    both = (before_id, after_id)
+    of_these = or_(Phase.period_id.in_(both), Phase.whole_of_id.in_(both))
+    rows = session.scalars(select(Phase).where(of_these).order_by(Phase.ordinal)).all()
+    before, after = ([one for one in rows if one.period_id == period] for period in both)
+    found = {one.id: other for one, other in zip(before, after, strict=False)}
+    whole_of = {one.whole_of_id: one for one in rows}
+    if before_id in whole_of and after_id in whole_of:
+        found[whole_of[before_id].id] = whole_of[after_id]
+    return found

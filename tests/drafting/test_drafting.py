@@ -15,7 +15,15 @@ from lth.content import targets
 from lth.core.errors import BlockedError, NotFoundError, NotNowError, NotYoursError, StaleError
 from lth.drafting import Source, TargetEdit
 from lth.drafting.saving import LONGEST_SECTION
-from lth.models import Remark, RevisionEditor, Section, Target
+from lth.models import (
+    Participation,
+    Period,
+    Phase,
+    Remark,
+    RevisionEditor,
+    Section,
+    Target,
+)
 from lth.models.content import AreaType, Comparator, CountsFrom, TargetScope
 from lth.models.document import Status
 from lth.workflow import revisions
@@ -118,6 +126,39 @@ def test_from_last_time_come_texts_and_figures_under_the_new_period(session):
     assert {line.phase.code for line in found.values()} == {"2021-2025"}
     assert sections(session, document)[0].body == "Nội dung phần I. Mục đích, yêu cầu"
     assert all(line.version == 1 and line.edited_at is None for line in found.values())
+
+
+def test_a_figure_for_the_whole_goes_to_the_whole_of_the_new_period(session):
+    first = world.start(session, code="2026-2035")
+    edits = (TargetEdit("clubs_new@2026-2030", 0, "2"), TargetEdit("clubs_new@2026-2035", 0, "5"))
+    assert world.save(session, "clerk@tapson", first, *edits).complete
+    _next_period(session, "2036-2045", (2036, 2040), (2041, 2045))
+    document = world.start(session, source=Source.LAST, code="2036-2045")
+    assert shown(session, document) == {"clubs_new@2036-2040": "2", "clubs_new@2036-2045": "5"}
+
+
+def _next_period(session, code, *spans):
+    """Put a period of several phases, and the whole of it, beside those of 2026–2035."""
+    before = world.period(session, "2026-2035")
+    with system(session, Purpose.LOAD):
+        first, last = date(spans[0][0], 1, 1), date(spans[-1][1], 12, 31)
+        period = Period(programme_id=before.programme_id, code=code, starts_on=first, ends_on=last)
+        session.add(period)
+        session.flush()
+        for ordinal, (start, end) in enumerate(spans, 1):
+            session.add(_phase(f"{start}-{end}", ordinal, start, end, period_id=period.id))
+        session.add(_phase(code, 0, first.year, last.year, whole_of_id=period.id))
+        for one in session.scalars(
+            select(Participation).where(Participation.period_id == before.id)
+        ):
+            joined = {"unit_id": one.unit_id, "parent_id": one.parent_id}
+            session.add(Participation(period_id=period.id, **joined))
+        session.flush()
+
+
+def _phase(code, ordinal, start, end, **of):
+    days = {"starts_on": date(start, 1, 1), "ends_on": date(end, 12, 31)}
+    return Phase(code=code, ordinal=ordinal, **days, **of)
 
 
 def test_under_another_programme_its_own_norms_hold(session):

@@ -33,7 +33,10 @@ class SectionNow:
 
 @dataclass(frozen=True)
 class PlanNow:
-    """What is in the plan by now; `document` is None where it is not begun."""
+    """What is in the plan by now; `document` is None where it is not begun.
+
+    Behind the phases that divide the period `phases` has the whole of it, where it has several.
+    """
 
     period: Period
     phases: Sequence[Phase]
@@ -49,6 +52,11 @@ class PlanNow:
     def writable(self) -> bool:
         """Tell whether items can be taken: it is being written, or can be begun."""
         return self.document is None or self.document.status in WRITTEN
+
+    @property
+    def parts(self) -> list[Phase]:
+        """List the phases that divide the period."""
+        return [phase for phase in self.phases if phase.whole_of_id is None]
 
     def phase_code(self, span: Span | None) -> str | None:
         """Return the code of the phase of some years; None where the plan has none of those."""
@@ -75,7 +83,9 @@ def plan_now(session: Session, actor: Actor, period: Period) -> PlanNow:
     scope = Scope.of(actor)
     indicators = {row.code: row for row in catalogue.indicators(session, period.programme_id)}
     phases = session.scalars(
-        select(Phase).where(Phase.period_id == period.id).order_by(Phase.ordinal)
+        select(Phase)
+        .where(catalogue.phases_of(period.id))
+        .order_by(Phase.whole_of_id.is_not(None), Phase.ordinal)
     ).all()
     document = None
     if actor.unit_id is not None:

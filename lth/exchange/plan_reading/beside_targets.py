@@ -77,8 +77,8 @@ def _phase(reading: Reading, now: PlanNow, item: FoundItem) -> str | None:
     """Return the phase of the plan that a target is for, where the years are the same."""
     said = item.line.phase  # type: ignore[union-attr] # it is a target
     span = span_of(said) if said else reading.period
-    if not said and span is None and len(now.phases) == 1:
-        return now.phases[0].code
+    if not said and span is None and len(now.parts) == 1:
+        return now.parts[0].code
     return now.phase_code(span)
 
 
@@ -87,9 +87,9 @@ def _asked(item: Proposal, reading: Reading, now: PlanNow, said: str) -> Proposa
     place in the plan's order, where there are as many.
     """
     spans = [key_of(one) for one in reading.phases]
-    likely = now.phases[0].code if len(now.phases) == 1 else ""
-    if said in spans and len(spans) == len(now.phases):
-        likely = now.phases[spans.index(said)].code
+    likely = now.parts[0].code if len(now.parts) == 1 else ""
+    if said in spans and len(spans) == len(now.parts):
+        likely = now.parts[spans.index(said)].code
     problem = Message(NO_PHASE)
     return replace(item, state=ProposalState.ASKED, problem=problem, phase=likely)
 

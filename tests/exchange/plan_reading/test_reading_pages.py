@@ -148,6 +148,25 @@ def test_a_plan_begins_with_what_was_taken(clerk, url, read):
     assert "Khoảng 40 người được chăm sóc tại nhà" in shown(clerk, url)
 
 
+WHOLE = (
+    "Đến hết năm 2035 thành lập mới ít nhất 03 câu lạc bộ. "
+    "Giai đoạn 2026 - 2030 thành lập mới ít nhất 02 câu lạc bộ. "
+    "Giai đoạn 2026 - 2035 duy trì 100% câu lạc bộ."
+)
+
+
+def test_a_figure_for_the_whole_period_goes_to_the_whole(clerk, session, read):
+    with system(session, Purpose.LOAD):
+        period_id = draftworld.period(session, "2026-2035").id
+    session.rollback()
+    url = paste(clerk, period_id, f"II. Mục tiêu, chỉ tiêu\n1. {WHOLE}").headers["Location"]
+    page = shown(clerk, url)
+    assert "Chọn giai đoạn" not in page
+    take(clerk, url, taking(page))
+    keys = {line.line_key for line in read(select(Target))}
+    assert {"clubs_new@2026-2030", "clubs_maintained_pct@2026-2035"} <= keys
+
+
 def test_the_confirmation_counts_what_the_page_ticked(clerk, url, read):
     page = shown(clerk, url)
     ticked = [id for id, checked in BOX.findall(page) if checked]
