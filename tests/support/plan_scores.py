@@ -40,7 +40,7 @@ PARTS = ("paper", "period", "bases", "targets", "budget", "duties", "reporting",
 PARTS += ("baseline", "other")
 PAGE = TESTS.parent / "docs" / "plan-reading.md"
 MEASURE = {"_pct": 100, "loan_rate_month": 100, "meetings_month": 100, "exercise_week": 100}
-MEASURE |= {"health_check_year": 100}
+MEASURE |= {"health_check_year": 100, "club_size_avg": 100}
 
 
 @dataclass

@@ -76,6 +76,11 @@ COUNTS = (
     ),
     _count(
         "clubs_total",
+        rf"^\s*{CLUB}\W*$",
+        before=r"nâng (?:tổng )?số(?: lên| đạt)?(?: ít nhất| tối thiểu)?\W*$",
+    ),
+    _count(
+        "clubs_total",
         rf"^\s*{CLUB}",
         before=r"¤\W*(?:\w+ ){0,4}?(?:có|đạt)\s*$",
         never=rf"thành lập|xây dựng|nhân rộng|thêm|mới|đạt chuẩn|ra mắt|{_EVENT}",
@@ -181,6 +186,18 @@ COUNTS = (
     ),
     _count("members_young", rf"^\s*{_PEOPLE}?\s*(?:là\s+)?{YOUNG}", near=_IN_CLUBS),
     _count(
+        "club_size_avg",
+        rf"^\s*{_PEOPLE}",
+        before=rf"(?:bình quân|trung bình)[^,;.]*(?:mỗi|một|từng) (?:một )?{CLUB}[^,;.]*$",
+        never=r"tình nguyện|lượt|cán bộ",
+    ),
+    _count(
+        "club_size_avg",
+        rf"^\s*{_PEOPLE}\s*(?:/|mỗi|một)\s*(?:\d\s*)?{CLUB}",
+        before=r"(?:bình quân|trung bình)[^,;.]*$",
+        never=r"tình nguyện|lượt|cán bộ",
+    ),
+    _count(
         "club_size",
         rf"^\s*{_PEOPLE}",
         before=r"(?:(?:mỗi|một|từng) (?:một )?(?:mô hình )?(?:câu lạc bộ|clb)|quy mô|cơ cấu)[^;]*$",
@@ -212,6 +229,20 @@ MONEY = (
         r"",
         before=r"tổng (?:số |nguồn )?(?:tiền |vốn )?quỹ tăng thu nhập[^,;.]*$",
         never=r"bình quân|trung bình|mỗi|từng",
+    ),
+    _money(
+        "income_fund_avg",
+        r"",
+        before=rf"quỹ[^;.]*(?:bình quân|trung bình)[^;.]*{CLUB}[^,;.]*$|"
+        rf"(?:bình quân|trung bình)[^;.]*{CLUB}[^;.]*quỹ[^,;.]*$",
+        never=r"\bvay\b|\bphí\b",
+    ),
+    _money(
+        "income_fund_avg",
+        rf"^\s*(?:/|mỗi|một)\s*{CLUB}",
+        before=r"quỹ[^;.]*(?:bình quân|trung bình)[^,;.]*$|"
+        r"(?:bình quân|trung bình)[^;.]*quỹ[^,;.]*$",
+        never=r"\bvay\b|\bphí\b",
     ),
     _money(
         "member_fee_month",

@@ -57,7 +57,8 @@ def read_text(text: str) -> Reading:
     unit = _unit(papers, found, based, title)
     own = _own(root, found)
     phases = [one for one in periods.declared_phases(own) if one != period]
-    targets = TargetReader(indicators, period, phases, made)
+    of_wards = unit is not None and unit.name.lower().startswith("quận ")
+    targets = TargetReader(indicators, period, phases, made, of_wards)
     targets.read(own)
     budget = BudgetReader(unit.level if unit else None)
     budget.read(own)

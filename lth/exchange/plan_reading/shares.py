@@ -48,7 +48,7 @@ SHARES = (
         rf"{_START}{COMMUNE}.*{CLUB}",
         never=r"^[\s,]*thành viên|nông thôn mới|đạt chuẩn|"
         r"có\s+(?:số )?(?:thôn|tổ dân phố|ấp|bản|khu|khóm|xóm|chi hội)\b|"
-        r"xã (?:nông thôn|vùng|đồng bào|đặc biệt|miền núi|khu vực|biên giới|bãi ngang|nghèo)",
+        r"xã (?:khu vực|biên giới|bãi ngang|nghèo)",
         denominator="communes_total",
         at_least=True,
     ),
@@ -60,6 +60,7 @@ SHARES = (
         never=rf"^[^,]*{MEMBER}",
     ),
     _share("clubs_full8_pct", rf"{_START}{CLUB}.*{FULL}", at_least=True),
+    _share("clubs_standard_pct", rf"{_START}{CLUB}.*(?:đạt|theo) (?:tiêu )?chuẩn", at_least=True),
     _share("clubs_digital_green_pct", rf"{_START}{CLUB}.*{DIGITAL}", at_least=True),
     _share(
         "clubs_maintained_pct",

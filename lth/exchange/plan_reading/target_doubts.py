@@ -6,7 +6,7 @@ from lth.core.i18n import N_, Message
 from lth.exchange.plan_reading.figures import FigureRead, FigureUnit
 from lth.exchange.plan_reading.indicator_rules import IndicatorRule
 from lth.exchange.plan_reading.indicator_words import CLUB
-from lth.exchange.plan_reading.target_words import FigureSaid, each_place
+from lth.exchange.plan_reading.target_words import FigureSaid, counts_two_sorts, each_place
 from lth.exchange.plan_reading.wording import has
 from lth.models.content import TargetScope
 
@@ -21,6 +21,9 @@ YEARS_UNCLEAR = Message(N_("Những năm chỉ nói bằng lời (“hai năm đ
 _YEARS_IN_WORDS = r"năm (?:đầu|cuối|còn lại|tiếp theo|sau)\b"
 EACH_PLACE = Message(
     N_("Chỉ tiêu cho từng nơi (mỗi huyện, mỗi thôn): cần ghi con số của cả đơn vị.")
+)
+TWO_SORTS = Message(
+    N_("Số chung của phường và thị trấn: ghi riêng cho phường, cho thị trấn, hoặc cho mọi xã.")
 )
 STACKED = Message(N_("Có hai cách so sánh chồng nhau (“ít nhất”, “trở lên” cùng một khoảng)."))
 
@@ -53,6 +56,8 @@ def unclear(figure: FigureRead, rule: IndicatorRule) -> Message | None:
     """Say why a figure of a known indicator is no target as it stands, if it is none."""
     if has(_YEARS_IN_WORDS, figure.left):
         return YEARS_UNCLEAR
+    if counts_two_sorts(figure):
+        return TWO_SORTS
     if rule.indicator == "clubs_new" and each_place(figure.left) is TargetScope.UNIT:
         return EACH_PLACE
     return VAGUE if figure.comparator is None else None

@@ -149,6 +149,43 @@ def each_place(left: str) -> TargetScope | None:
     return TargetScope.UNIT if has(rf"\b(?:mỗi|từng)\s+(?:{places})", left) else None
 
 
+_NUMBER_OF = r"^\W*(?:số |tổng số )?"
+_COUNTED = rf"{_NUMBER_OF}{known.COMMUNE}"
+_COMMUNES_OF = (
+    (AreaType.ETHNIC_MINORITY, rf"{_COUNTED}[^,;.]*\bdân tộc thiểu số"),
+    (AreaType.DISADVANTAGED, rf"{_COUNTED}[^,;.]*\bđặc biệt khó khăn"),
+    (AreaType.MOUNTAIN, rf"{_COUNTED}[^,;.]*(?:{_MOUNTAIN})"),
+    (AreaType.LOWLAND, rf"{_COUNTED}[^,;.]*\bđồng bằng"),
+    (
+        AreaType.RURAL,
+        r"^\W*(?:số |tổng số )?xã (?:ở |thuộc )?(?:khu vực |vùng )?nông thôn\b(?! mới)",
+    ),
+    (AreaType.WARD, r"^\W*(?:số |tổng số )?phường\b(?!,? (?:và )?xã)"),
+    (AreaType.TOWN, r"^\W*(?:số |tổng số )?thị trấn\b(?!,? (?:và )?(?:xã|phường))"),
+)
+"""Sorts of communes, by the words right behind a figure that counts them."""
+
+_TWO_SORTS = (
+    rf"{_NUMBER_OF}(?:phường,? (?:và )?thị trấn|thị trấn,? (?:và )?phường)\b(?!,? (?:và )?xã)"
+)
+"""Wards and townships together are neither of the two, nor all."""
+
+
+def counts_communes(figure: FigureRead) -> bool:
+    """Tell whether the words right behind a figure say what communes it counts."""
+    return has(_COUNTED, figure.right)
+
+
+def counts_two_sorts(figure: FigureRead) -> bool:
+    """Tell whether it is of two sorts of communes together, for which no area is there."""
+    return has(_TWO_SORTS, figure.right)
+
+
+def communes_of(figure: FigureRead) -> AreaType | None:
+    """Return the sort of communes that a figure counts, where it is not all of them."""
+    return next((area for area, said in _COMMUNES_OF if has(said, figure.right)), None)
+
+
 def area_of(figure: FigureRead) -> AreaType | None:
     """Return the sort of area that a figure is for, by the words behind it, else before it."""
     behind = words(r"^\s*(?:ở|tại|đối với|trong|khu vực|vùng)[^,;.]{0,60}").match(figure.right)

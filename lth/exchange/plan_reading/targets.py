@@ -36,7 +36,9 @@ from lth.exchange.plan_reading.target_words import (
     FigureSaid,
     area_of,
     clause_of,
+    communes_of,
     counting_of,
+    counts_communes,
     denominator_of,
     is_each_commune,
     scope_of,
@@ -59,12 +61,14 @@ _RULES = {
     FigureUnit.COUNT: COUNTS,
     FigureUnit.MONEY: MONEY,
 }
+_OF_COMMUNES = frozenset({"commune_coverage_pct", "communes_with_club"})
 _WHOLE = {Measure.PERCENT: 100, Measure.RATE: 100}
 
 
 @dataclass
 class TargetReader:
-    """Reads the targets of one plan; `indicators` are its programme's, `made` the year it was made.
+    """Reads the targets of one plan; `indicators` are its programme's, `made` the year it was made,
+    `of_wards` is told of a unit that has no other communes.
 
     `items` and `unplaced` grow in the order of the text.
     """
@@ -73,6 +77,7 @@ class TargetReader:
     whole: Span | None
     phases: list[Span]
     made: int | None = None
+    of_wards: bool = False
     found: TargetList = field(default_factory=TargetList)
     unplaced: list[Unplaced] = field(default_factory=list)
     until: dict[int, Span] = field(default_factory=dict)
@@ -207,8 +212,15 @@ class TargetReader:
         if doubt is not None:
             self._leave(said, doubt, rule.indicator)
             return None
-        self.take(said, rule, area=area_of(figure) or AreaType.ALL)
+        self.take(said, rule, area=self._area(figure, rule) or AreaType.ALL)
         return rule
+
+    def _area(self, figure: FigureRead, rule: IndicatorRule) -> AreaType | None:
+        """Return the sort of area that a figure is for; in a quận all communes are wards."""
+        if rule.indicator not in _OF_COMMUNES or not counts_communes(figure):
+            return area_of(figure)
+        area = communes_of(figure)
+        return None if area is AreaType.WARD and self.of_wards else area
 
     def _as_before(self, said: "FigureSaid", before: IndicatorRule | None) -> IndicatorRule | None:
         """Take a figure that only names a sort of area for one of the indicator before it."""

@@ -60,13 +60,11 @@ def read_target(sentence: str) -> Reading:
         "Mỗi xã chọn 01 câu lạc bộ làm điểm để rút kinh nghiệm.",
         "Lựa chọn tổ dân phố có từ 100 người cao tuổi trở lên để thành lập câu lạc bộ.",
         "100% câu lạc bộ có nội quy, quy chế quản lý tài chính.",
-        "70% số xã nông thôn có câu lạc bộ.",
         "Góp phần hoàn thành mục tiêu 60% xã, phường có câu lạc bộ chăm sóc người cao tuổi.",
         "Phấn đấu 60% xã có câu lạc bộ theo Chương trình hành động quốc gia.",
         "Tập huấn lại cho 30% Ban Chủ nhiệm câu lạc bộ cũ.",
         "Có thêm 04 xã có câu lạc bộ.",
         "Tình nguyện viên của câu lạc bộ giúp đỡ 5 - 10 người cao tuổi có hoàn cảnh khó khăn.",
-        "Số thành viên bình quân: 60 người/câu lạc bộ.",
         "Số câu lạc bộ có quỹ từ 50 triệu đồng trở lên: .......... CLB",
     ],
 )
@@ -99,8 +97,8 @@ def test_nothing_of_what_stands_under_a_heading_about_the_past_is_a_target() -> 
     [
         ("Thu hút khoảng 600 thành viên tham gia câu lạc bộ.", "members_total"),
         ("Mỗi thôn thành lập 01 câu lạc bộ mới.", "clubs_new"),
+        ("80% số phường, thị trấn có câu lạc bộ.", "commune_coverage_pct"),
         ("Hai năm đầu thành lập 10 câu lạc bộ.", "clubs_new"),
-        ("Mức quỹ bình quân đạt 40 triệu đồng/câu lạc bộ.", ""),
     ],
 )
 def test_what_is_unclear_is_told_with_a_suggestion(sentence: str, suggestion: str) -> None:
