@@ -56,6 +56,14 @@ def merged_province(text: str, on: date | None) -> MergedProvince | None:
     return None
 
 
+_FROM_THE_TOP = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
+
+
+def is_above(one: Level, other: Level) -> bool:
+    """Tell whether a tier is above another."""
+    return _FROM_THE_TOP.index(one) < _FROM_THE_TOP.index(other)
+
+
 def has_two_tiers(content: Content) -> bool:
     """Tell whether a plan is of a day without districts; without a day nothing has ended."""
     return content.made_on is not None and content.made_on >= TWO_TIERS

@@ -12,6 +12,7 @@ from lth.checks.tiers import (
     ENDED_TYPES,
     TWO_TIERS,
     has_two_tiers,
+    is_above,
     is_of_ended_tier,
     merged_province,
 )
@@ -275,10 +276,6 @@ def _one_tier(_content: Content, place: str, phrase: str, _count: int) -> Fault:
     )
 
 
-_TIERS = (Level.PROVINCE, Level.DISTRICT, Level.COMMUNE)
-"""From the top."""
-
-
 def _led_from_above(content: Content) -> Iterator[Slip]:
     """Find whom a plan has lead its work although they are of a tier above."""
     leads = [(task.key, name) for task in content.tasks for name in task.leads]
@@ -294,7 +291,7 @@ def _is_above(content: Content, name: str) -> bool:
     level = agency(name, names_in(content)).level
     if level is None and lowered(name).startswith("phòng ") and not has_two_tiers(content):
         level = Level.DISTRICT  # communes have had none of their own until then
-    return level is not None and _TIERS.index(level) < _TIERS.index(content.place.level)
+    return level is not None and is_above(level, content.place.level)
 
 
 def _not_theirs_to_order(content: Content, place: str, name: str, _count: int) -> Fault:

@@ -1,23 +1,18 @@
-"""V24 to V26: who leads, who reports to whom by when, and who gets the plan."""
+"""V24 and V46: who leads what, and what stays on file."""
 
 import pytest
-from support.plandocs import changed, codes, found, said
+from support.plandocs import changed, codes, found
 
 from lth.content.model import (
-    RECIPIENTS,
-    REPORTING,
     TASKS,
     Content,
     Duty,
     Header,
-    PlanUnit,
     Recipient,
-    ReportingDuty,
     Task,
 )
 from lth.models.finding import Stage
-from lth.models.parts import Frequency, Issuance
-from lth.models.unit import Level
+from lth.models.parts import Issuance
 
 BOARD = "Ban Đại diện Hội Người cao tuổi huyện"
 LABOUR = "Phòng Lao động - Thương binh và Xã hội"
@@ -94,139 +89,6 @@ def test_a_lead_that_is_missing_is_asked_for_when_the_plan_is_sent():
     assert "V24" not in codes(led(), Stage.DRAFT)
     assert "V24" in codes(led(), Stage.SUBMIT)
     assert "V24" in codes(led(BOARD, LABOUR), Stage.DRAFT)
-
-
-# --- V25 ----------------------------------------------------------------------------------
-
-COMMUNES, COMMITTEE = "Ủy ban nhân dân các xã", "Ủy ban nhân dân huyện"
-
-
-def report(key: str = "r", reporter: str = COMMUNES, to=(COMMITTEE,), often=Frequency.YEARLY,
-           due: str = "trước ngày 15/12") -> ReportingDuty:  # fmt: skip
-    return ReportingDuty(key, reporter, tuple(to), "", often, due)
-
-
-REPORTS = [
-    ("all there", [report()], 0),
-    ("nothing", [], 1),
-    ("how often is not said", [report(often=None)], 1),
-    ("nor to whom", [report(to=())], 1),
-    ("nor by when", [report(due="")], 1),
-    ("as the rules have it is no day", [report(due="theo quy định")], 1),
-    ("by the end of the quarter", [report(due="cuối quý")], 1),
-    ("by the end of the year", [report(due="vào cuối năm")], 1),
-    ("on the last day of the quarter", [report(due="ngày cuối cùng của quý")], 0),
-    ("in a month", [report(due="trong tháng 12")], 0),
-    ("every six months is how often", [report(due="6 tháng một lần")], 1),
-    ("when it happens", [report(often=Frequency.AD_HOC, due="")], 0),
-    ("to the State and to the association", [report(to=(COMMITTEE, BOARD))], 0),
-    ("to two of the State", [report(to=(COMMITTEE, LABOUR))], 1),
-    ("to two in two lines", [report("a"), report("b", to=(BOARD,), often=Frequency.HALF_YEAR)], 1),
-    ("half-yearly and yearly", [
-        report("a"), report("b", often=Frequency.HALF_YEAR, due="trước ngày 15/6"),
-    ], 0),
-    ("twice yearly, by two days", [report("a"), report("b", due="trước ngày 20/12")], 1),
-    ("two reporters", [report("a"), report("b", reporter=LABOUR, to=(BOARD,))], 0),
-    ("one addressee under two names", [
-        report("a"), report("b", to=("UBND huyện",), often=Frequency.HALF_YEAR, due="15/6"),
-    ], 0),
-    ("trouble goes elsewhere", [report("a"), report("b", to=(BOARD,), often=Frequency.AD_HOC)], 0),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "lines", "count"), REPORTS, ids=[one[0] for one in REPORTS])
-def test_a_report_has_a_time_an_addressee_and_a_day(name, lines, count):
-    assert len(found(changed(reporting=tuple(lines)), "V25")) == count
-
-
-def test_all_that_is_open_is_said_at_once():
-    (text,) = said(changed(reporting=(report(often=None, to=(), due=""),)), "V25")
-    assert text.endswith("kỳ báo cáo, nơi nhận, thời hạn.")
-
-
-def test_reports_that_the_source_has_lost_are_not_missed():
-    assert not found(changed(reporting=(), unreadable=frozenset({REPORTING})), "V25")
-
-
-def test_a_letter_asks_for_reports_too():
-    assert found(changed(header=LETTER, reporting=()), "V25")
-
-
-# --- V26 ----------------------------------------------------------------------------------
-
-PARENT = "Ủy ban nhân dân tỉnh Sông Hậu"
-
-
-def sent_to(*names: str, to: tuple[str, ...] = (), **changes) -> Content:
-    recipients = tuple(Recipient(f"n{n}", name) for n, name in enumerate(names))
-    lines = tuple(report(f"r{n}", to=(one,)) for n, one in enumerate(to))
-    return changed(recipients=recipients, reporting=lines, **changes)
-
-
-PARENTS = [
-    (PARENT, False),
-    ("UBND tỉnh", False),
-    ("UBND tỉnh(B/cáo)", False),
-    ("Thường trực Tỉnh ủy, HĐND, UBND tỉnh", False),
-    ("CT, các PCT UBND tỉnh", False),
-    ("Uỷ ban Nhân dân tỉnh", False),
-    ("UBND huyện", True),
-    ("UBND các xã, thị trấn", True),
-    ("Thường trực Tỉnh ủy, HĐND tỉnh", True),
-    ("Sở Y tế", True),
-    ("Như Điều 3", True),
-]
-
-
-@pytest.mark.parametrize(("name", "fires"), PARENTS)
-def test_who_issued_the_plan_above_gets_this_one(name, fires):
-    findings = found(sent_to(name, "Lưu: VT"), "V26")
-    assert [one.place for one in findings] == [RECIPIENTS] * fires
-
-
-ADDRESSEES = [
-    ("its own committee", COMMITTEE, [], False),
-    ("the province's association", "Ban Đại diện Hội Người cao tuổi tỉnh", [], True),
-    ("named in short", "Ban Đại diện Hội Người cao tuổi tỉnh", ["BĐD Hội NCT tỉnh"], False),
-    ("as association", "Ban Đại diện Hội Người cao tuổi tỉnh", ["Hội NCT tỉnh"], False),
-    ("the district's board is another", "Ban Đại diện Hội Người cao tuổi tỉnh", [BOARD], True),
-    ("an office of the province", "Sở Lao động - Thương binh và Xã hội", ["Sở LĐ-TBXH"], False),
-    ("a group is of the own unit", "Sở Y tế", ["Các sở, ban, ngành"], True),
-    ("within the unit, named by its group", LABOUR, ["Các phòng, ban, ngành huyện"], False),
-    ("within the unit, as above", LABOUR, ["Như Điều 3"], False),
-    ("within the unit, not named", LABOUR, [], True),
-    ("the parent is told of once", PARENT, [], False),
-]
-
-
-@pytest.mark.parametrize(
-    ("name", "addressee", "names", "fires"), ADDRESSEES, ids=[one[0] for one in ADDRESSEES]
-)
-def test_whom_reports_go_to_gets_the_plan(name, addressee, names, fires):
-    content = sent_to("UBND tỉnh", "UBND các xã", *names, "Lưu: VT", to=(addressee,))
-    assert [one.place for one in found(content, "V26")] == ["r0"] * fires
-
-
-def test_an_addressee_is_asked_for_once():
-    content = sent_to("UBND tỉnh", "UBND các xã", to=("Sở Y tế", "Sở Y tế"))
-    assert len(found(content, "V26")) == 1
-
-
-def test_a_commune_under_a_city():
-    place = PlanUnit("phường Ninh Kiều", Level.COMMUNE, "thành phố Cần Thơ", Level.PROVINCE, 1)
-    issuer = "Ủy ban nhân dân thành phố Cần Thơ"
-    assert not found(sent_to("UBND thành phố", place=place, parent_issuer=issuer), "V26")
-    assert found(sent_to("UBND phường", place=place, parent_issuer=issuer), "V26")
-
-
-def test_a_plan_has_recipients_unless_the_source_has_lost_them():
-    (finding,) = found(changed(recipients=()), "V26")
-    assert finding.place == RECIPIENTS
-    assert not found(changed(recipients=(), unreadable=frozenset({RECIPIENTS})), "V26")
-
-
-def test_at_the_top_there_is_nobody_above():
-    assert not found(sent_to("Lưu: VT", parent_issuer=""), "V26")
 
 
 # --- V46 ----------------------------------------------------------------------------------
