@@ -6,17 +6,15 @@ from support.plandocs import changed, found
 from lth.content.model import (
     RECIPIENTS,
     Content,
-    Header,
     PlanUnit,
     Recipient,
     ReportingDuty,
 )
-from lth.models.parts import Frequency, Issuance
+from lth.models.parts import Frequency
 from lth.models.unit import Level
 
 BOARD = "Ban Đại diện Hội Người cao tuổi huyện"
 LABOUR = "Phòng Lao động - Thương binh và Xã hội"
-LETTER = Header("header", Issuance.DIRECTIVE)
 
 COMMITTEE = "Ủy ban nhân dân huyện"
 PARENT = "Ủy ban nhân dân tỉnh Sông Hậu"
