@@ -5,12 +5,14 @@ import re
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from support.demoreports import DemoReports
 from support.pages import check_page
 
 from lth.access.scope import Purpose, system
-from lth.models import Deadline
-from lth.workflow.kinds import REPORT
+from lth.exchange.grids.books import open_book
+from lth.models import Deadline, Document
+from lth.workflow.kinds import PLAN, REPORT
 
 from .test_constant_queries import queries
 
@@ -55,6 +57,36 @@ def read(browser, address: str) -> str:
     assert answer.status_code == 200, address
     check_page(answer.text)
     return words(answer.text)
+
+
+def _sent(session, unit, kind):
+    """The id of what a unit has sent on of a kind."""
+    with system(session, Purpose.LOAD):
+        of_unit = select(Document.id).where(Document.unit_id == unit.id, Document.kind == kind)
+        found = session.scalars(of_unit.where(Document.sent_number.is_not(None)).limit(1)).one()
+    session.rollback()
+    return found
+
+
+def test_the_figures_of_a_report_are_taken_along(reports, session, visitor):
+    """As numbers, with their units beside; a plan has no such list."""
+    browser = visitor("district specialist")
+    district = reports.named("huyện Trà Cú")
+    commune, plan = reports.below(district)[1], _sent(session, district, PLAN)
+    address = f"/district/documents/{_sent(session, commune, REPORT)}"
+    page = browser.get(address).text
+    assert f'href="{address}?file=xlsx"' in page
+    (sheet,) = open_book(browser.get(f"{address}?file=xlsx").data, "a.xlsx").sheets
+    head = [sheet.text(1, column) for column in range(4)]
+    assert head == ["Chỉ tiêu", "Đơn vị tính", "Kỳ này", "Lũy kế"]
+    assert len(sheet.rows) == page.count('<tr id="c-') + 2, "a head and a note"
+    text = browser.get(f"{address}?file=csv").data.decode("utf-8-sig")
+    assert text.startswith("Chỉ tiêu;Đơn vị tính;Kỳ này;Lũy kế;")
+    assert f"{commune.full_name}: số liệu từ " in text
+    plan = visitor("province specialist").get(
+        f"/province/documents/{_sent(session, PLAN)}?file=csv"
+    )
+    assert plan.status_code == 404
 
 
 def test_the_province_reads_who_has_reported(reports, visitor):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from lth.blueprints.document.wording import amount, local_name, worded
-from lth.blueprints.web import current
+from lth.blueprints.web import current, tables
 from lth.blueprints.web.layout import LEVEL_LABEL
 from lth.content.targets import quotient
 from lth.core.formats import format_date, format_percent
@@ -14,6 +14,7 @@ from lth.core.language import gettext, say
 from lth.drafting import reported
 from lth.drafting.reading import RevisionReading
 from lth.drafting.reported import ITEM_LABEL, STATE_LABEL, ItemReading, ValueReading
+from lth.exchange.grids.tables import ListTable
 from lth.models import Document, Indicator, Remark, ReportItem, ReportValue, Revision
 from lth.models.programme import RollUp
 from lth.models.report import Reported, ReportItemKind
@@ -90,6 +91,7 @@ class ReportedRow:
 
     key: str
     label: str
+    unit: str
     now: str
     before: str | None
     changed: bool
@@ -171,6 +173,36 @@ def view(document: Document, revision: Revision, content: RevisionReading) -> Re
     )
 
 
+def table(report: ReportPageView, unit: str) -> ListTable:
+    """Return the figures of a unit's report as a list, their units beside them, to reckon with."""
+    head = [
+        gettext("Chỉ tiêu"),
+        gettext("Đơn vị tính"),
+        gettext("Kỳ này"),
+        gettext("Lũy kế"),
+        gettext("Được giao"),
+        gettext("Kế hoạch"),
+        gettext("Đã đạt"),
+        gettext("Lý do"),
+    ]
+    rows = [
+        [
+            row.label,
+            row.unit,
+            *(tables.value(text.removesuffix(_DONG)) for text in (row.now, row.cumulative)),
+            *(tables.value(text.removesuffix(_DONG)) for text in (row.assigned, row.planned)),
+            tables.value(row.share),
+            row.reason,
+        ]
+        for row in report.rows
+    ]
+    note = gettext("%(unit)s: số liệu %(window)s", unit=unit, window=report.window)
+    return ListTable(gettext("Số liệu báo cáo"), head, rows, note)
+
+
+_DONG = " đồng"
+
+
 def _row(one: ValueReading, held: Promised) -> ReportedRow:
     indicator, row = one.indicator, one.value
     total = row.cumulative if row is not None else None
@@ -179,6 +211,7 @@ def _row(one: ValueReading, held: Promised) -> ReportedRow:
     return ReportedRow(
         key=one.line_key,
         label=local_name(indicator),
+        unit=local_name(indicator, "unit"),
         now=said(row, indicator),
         before=said_fully(one.before, indicator) if one.changed else None,
         changed=one.changed,
@@ -220,6 +253,7 @@ def _shares(
             ReportedRow(
                 key=code,
                 label=local_name(indicator),
+                unit=local_name(indicator, "unit"),
                 now=gettext("chưa tính được") if value is None else amount(value, indicator),
                 before=None,
                 changed=False,

@@ -21,7 +21,7 @@ from lth.blueprints.document.strip import Strip
 from lth.blueprints.document.timeline import last_words, timeline
 from lth.blueprints.document.wording import act_done
 from lth.blueprints.drafting import findings, navigation
-from lth.blueprints.web import addresses, confirming, current
+from lth.blueprints.web import addresses, confirming, current, tables
 from lth.blueprints.web.layout import mark_section
 from lth.blueprints.web.levels import desk_url
 from lth.blueprints.web.permissions import Permission, needs
@@ -81,8 +81,23 @@ def add_to(blueprint: Blueprint) -> None:
 
 @needs(Permission.READ_DOCUMENTS)
 def document_page(document_id: int) -> ResponseReturnValue:
-    """Show the document."""
-    return show(document_id)
+    """Show the document; of a report its figures alone where they are asked for as a file."""
+    return _figures(document_id) if tables.wanted() else show(document_id)
+
+
+def _figures(document_id: int) -> ResponseReturnValue:
+    session, scope = current.database(), current.scope()
+    document = _context(document_id).document
+    seen = revisions.all_seen(session, document.id, scope)
+    revision = seen.get(revisions.number_to_read(document, scope) or 0)
+    if revision is None:
+        raise NotFoundError
+    content = reading.content(session, document, revision, None, [], scope)
+    report = reported.view(document, revision, content)
+    if report is None:
+        raise NotFoundError
+    table = reported.table(report, document.unit.full_name)
+    return tables.answer(table, "so-lieu-bao-cao")
 
 
 def show(
