@@ -35,7 +35,7 @@ def tables_in(text: str) -> tuple[TextTable, ...]:
         return ()
     found, caption = [], ""
     lines = composed(text).split("\n")
-    for in_table, run in groupby(lines, key=lambda line: "\t" in line or line.count("|") > 1):
+    for in_table, run in groupby(lines, key=_is_row):
         if not in_table:
             caption = next((line for line in reversed([*run]) if line.strip()), "")
             continue
@@ -43,6 +43,18 @@ def tables_in(text: str) -> tuple[TextTable, ...]:
         if len(rows) > 1 and len({len(row) for row in rows}) == 1:
             found.append(_table(caption, rows))
     return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def without_tables(text: str) -> str:
+    """Return a text without the rows of its tables: their figures are told by their heads."""
+    if "\t" not in text and "|" not in text:
+        return text
+    return "\n".join(line for line in text.split("\n") if not _is_row(line))
+
+
+def _is_row(line: str) -> bool:
+    return "\t" in line or line.count("|") > 1
 
 
 def _cells(line: str) -> Row:

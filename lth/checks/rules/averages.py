@@ -37,6 +37,8 @@ _AVERAGE = re.compile(
 )
 _ABOUT_CLUBS = re.compile(r"\bclb\b")
 _OTHER_MONEY = re.compile(r"\b(?:vay|dư nợ|nợ|lãi|phí|thu nhập bình quân|kinh phí|hỗ trợ)\b")
+_ADDED = re.compile(r"\b(?:vận động|huy động|bổ sung|hỗ trợ|tăng thêm|đóng góp)\b[^.;\v]*$")
+"""What says before, in one sentence, that it is of money that is added."""
 _OTHER_PEOPLE = re.compile(r"\b(?:cao tuổi|nct|phụ nữ|nữ|nghèo|trẻ|tình nguyện)\b")
 """What an average is of where it is not of the fund, or not of all members."""
 _BEFORE, _BEHIND = 20, 12
@@ -207,7 +209,7 @@ def _printed(place: str, phase: str | None, match: re.Match[str]) -> Iterator[_A
             quote = shown(match[0])
             yield _Average(place, value, Fraction(1, 10**places), quote, False, phase)
         return
-    if _OTHER_MONEY.search(around):
+    if _OTHER_MONEY.search(around) or _ADDED.search(match.string, 0, match.start()):
         return
     amount = int(value * scale)
     step = scale // 10**places if scale > 1 else _last_place(amount)

@@ -19,7 +19,7 @@ _WITHOUT_VALUE = frozenset({Comparator.BETWEEN, Comparator.QUALITATIVE, Comparat
 
 _WORD = r"(?P<word{0}>nghìn|ngàn|triệu|tỷ|tỉ|đồng)?"
 _UNIT = r" ?(?:%|nghìn|ngàn|triệu|tỷ|tỉ|đồng)?(?: đồng)?"
-_FLOOR = r"(?:ít nhất|tối thiểu|không dưới|không ít hơn|trên|hơn|vượt)(?: là| đạt)?"
+_FLOOR = r"(?:ít nhất|tối thiểu|không dưới|không (?:ít|thấp|kém) hơn|trên|hơn|vượt)(?: là| đạt)?"
 _RANGE = rf"{NUMBER}{_UNIT} ?(?:-|đến) ?{NUMBER}{_UNIT}"
 _GAP = r"[^.;,\d\v]{0,40}?"
 _STACKED = re.compile(
@@ -33,7 +33,7 @@ _STACKING = ("từ ", "trở lên", "-", "đến")
 
 _EACH_NUMBER = re.compile(rf"({NUMBER}) ?{_WORD.format('')}")
 _CUE = re.compile(
-    rf"\b(?P<cue>ít nhất|tối thiểu|không dưới|không ít hơn|không quá|tối đa|nhiều nhất"
+    rf"\b(?P<cue>ít nhất|tối thiểu|không dưới|không (?:ít|thấp|kém) hơn|không quá|tối đa|nhiều nhất"
     rf"|trên|hơn|vượt|dưới)(?: là| đạt)? (?P<number>{NUMBER}) ?{_WORD.format('')}"
 )
 _MEANS = {
@@ -41,6 +41,8 @@ _MEANS = {
     "tối thiểu": Comparator.GTE,
     "không dưới": Comparator.GTE,
     "không ít hơn": Comparator.GTE,
+    "không thấp hơn": Comparator.GTE,
+    "không kém hơn": Comparator.GTE,
     "không quá": Comparator.LTE,
     "tối đa": Comparator.LTE,
     "nhiều nhất": Comparator.LTE,

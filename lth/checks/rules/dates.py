@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from lth.checks.agencies import same
+from lth.checks.offices import NEAR, OF_BEFORE
 from lth.checks.prose import as_written, lowered
 from lth.checks.registry import Fault, check
 from lth.checks.rules.papers import plan_day
@@ -313,6 +314,14 @@ _DISTRICT_MONEY = re.compile(
 )
 
 
+def _district_money(low: str) -> bool:
+    """Tell whether a lowered text speaks of a district's budget, and not of one that was."""
+    return any(
+        not OF_BEFORE.search(low[max(match.start() - NEAR, 0) : match.end() + NEAR])
+        for match in _DISTRICT_MONEY.finditer(low)
+    )
+
+
 @check(
     "V45",
     "BUDGET_TIER",
@@ -330,7 +339,7 @@ def budget_tier(content: Content) -> Iterator[Fault]:
     texts = (*content.worded(), *((line.key, line.activity) for line in content.budget))
     for place, text in texts:
         low = lowered(text)
-        if "ngân sách" in low and _DISTRICT_MONEY.search(low) and place not in found:
+        if "ngân sách" in low and place not in found and _district_money(low):
             found.append(place)
     if found:
         yield Fault.of(

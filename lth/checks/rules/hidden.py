@@ -5,15 +5,16 @@ of the past (thực trạng, căn cứ) is no target.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate
 
 from lth.checks.prose import IN_WORDS, MONEY_WORD, NUMBER, exact, lowered, sentences, shown, stored
 from lth.checks.reading import WHOLE_SHARE, figures, over_phase, proper, value_of
 from lth.checks.registry import Fault, check
-from lth.checks.text_tables import number_in, tables_in
+from lth.checks.text_tables import TextTable, number_in, tables_in, without_tables
 from lth.checks.wording import figure, money, name_of, quoted
 from lth.content.model import TARGETS, Content, SectionText, TargetLine
 from lth.content.money import totals
@@ -124,7 +125,7 @@ def hidden_target(content: Content) -> Iterator[Fault]:
     }
     for place, text in content.prose():
         if place not in past:
-            yield from _in_text(content, known, place, lowered(text))
+            yield from _in_text(content, known, place, text)
     for section in content.sections:
         if section.key not in past:
             yield from _in_tables(content, known, section)
@@ -179,10 +180,9 @@ def _sums(content: Content) -> Iterator[tuple[str, int]]:
         given = [(one.phase, over_phase(content, one)) for one in figures(content, code)]
         known = {phase: bounds.low for phase, bounds in given if bounds is not None}
         parts = [known[phase.key] for phase in proper(content) if phase.key in known]
-        there = content.baseline(start) or 0
+        there = (0, content.baseline(start) or 0, content.baseline(code) or 0)
         for value in (*known.values(), *accumulate(parts)):
-            yield code, value
-            yield code, value + there
+            yield from ((code, value + more) for more in there)
 
 
 # --- What a text says ---------------------------------------------------------------------
@@ -190,8 +190,13 @@ def _sums(content: Content) -> Iterator[tuple[str, int]]:
 
 def _in_text(content: Content, known: _Known, place: str, text: str) -> Iterator[Fault]:
     told: set[str] = set()
-    for sentence in sentences(text):
-        for phrase, fault in _findings(content, known, place, sentence):
+    listed = sentences(lowered(without_tables(text)))
+    parts = _numbers_of_things(listed)
+    in_tables = {number for table in tables_in(text) for number in _totals_of(table)}
+    for thing in _COUNTED_BY if in_tables else ():
+        parts[thing] = parts.get(thing, set()) | in_tables
+    for sentence in listed:
+        for phrase, fault in _findings(content, known, place, sentence, parts):
             if phrase not in told:
                 told.add(phrase)
                 yield fault
@@ -220,13 +225,40 @@ def _in_tables(content: Content, known: _Known, section: SectionText) -> Iterato
                     yield _other(content, section.key, phrase, given[0])
 
 
+def _numbers_of_things(listed: Sequence[str]) -> dict[str, set[Fraction]]:
+    """Return the single numbers of each thing that sentences count."""
+    found: dict[str, set[Fraction]] = {}
+    for sentence in listed:
+        for kind, match in _mentions(sentence):
+            if kind == "thing" and _EACH_NUMBER.fullmatch(match["number"]):
+                found.setdefault(match["thing"], set()).add(exact(match["number"]))
+    return found
+
+
+def _totals_of(table: TextTable) -> list[Fraction]:
+    return [number for cell in table.total or () if (number := number_in(cell))]
+
+
+def _is_a_part(known: _Known, match: re.Match[str], parts: Mapping[str, set[Fraction]]) -> bool:
+    """Tell whether a number and another of its text come to a known one: 12 here, 8 there of 20."""
+    if not _EACH_NUMBER.fullmatch(match["number"]):
+        return False
+    number, others = exact(match["number"]), parts.get(match["thing"], set())
+    return any(all_ - number in others for all_ in known.counts[match["thing"]] if all_ > number)
+
+
 def _findings(
-    content: Content, known: _Known, place: str, sentence: str
+    content: Content,
+    known: _Known,
+    place: str,
+    sentence: str,
+    parts: Mapping[str, set[Fraction]],
 ) -> Iterator[tuple[str, Fault]]:
     """Yield what one sentence hides, each with the words that are told only once."""
     for kind, found in _mentions(sentence):
         if kind in _UNKNOWN:
-            if not _is_of_other(found) and _UNKNOWN[kind](known, found):
+            part = kind == "thing" and _is_a_part(known, found, parts)
+            if not part and not _is_of_other(found) and _UNKNOWN[kind](known, found):
                 yield found[0], _unlike(content, place, kind, found)
         elif kind == "areas":
             if fault := _areas(content, place, found):
@@ -254,8 +286,14 @@ def _mentions(sentence: str) -> tuple[tuple[str, re.Match[str]], ...]:
 
 
 _GOES_ON = re.compile(r"(?:bằng|chiếm|tương đương|với|tại|gồm|trong đó)\b")
+_BESIDE_COUNT = re.compile(
+    r"\([^()]*$|(?<![\d/])\d[\d.]*/\d[\d.]*(?![\d/])[^;.\v]{0,60}$"
+    r"|\b(?:lên|từ) \d[\d.]*[^;.\v]{0,20}, (?:bằng|đạt|chiếm|tương đương)$"
+)
+"""What stands before a share that says a count once more: a bracket, a fraction, "lên 10, đạt"."""
 _RECKONED = ("=", " tăng", " tăng thêm", " giảm")
 """What stands before a figure that follows from others, or that is a difference."""
+_SAYS_AGAIN = re.compile(r"(?:bằng|tương đương)\b")
 _FACTOR = re.compile(r" ?(?:/ ?(?:1 ?)?clb|mỗi clb)? ?[×x*] ?\d")
 
 
@@ -263,6 +301,9 @@ def _is_of_other(found: re.Match[str]) -> bool:
     """Tell whether a figure is none to be reached: of the past, an average, or of a sum."""
     clause = _clause(found)
     if _PAST.search(clause) or _AVERAGE.search(clause):
+        return True
+    before = found.string[: found.start() - len(clause.partition(found[0])[0])]
+    if _SAYS_AGAIN.match(clause) and any(sign.isdigit() for sign in before):
         return True
     if _GOES_ON.match(clause) and _PAST.search(found.string, 0, found.start()):
         return True
@@ -272,7 +313,7 @@ def _is_of_other(found: re.Match[str]) -> bool:
 def _is_of_a_sum(found: re.Match[str]) -> bool:
     """Tell whether a figure is reckoned from others, or they with it: "25 triệu/CLB × 10 CLB"."""
     before = found.string[: found.start()].rstrip()
-    if before.endswith("(") and "%" in found[0]:
+    if "%" in found[0] and _BESIDE_COUNT.search(before):
         return True
     return before.endswith(_RECKONED) or _FACTOR.match(found.string, found.end()) is not None
 
@@ -425,13 +466,17 @@ _OF_WHAT = (
 )
 
 
+_OF_NO_CLUB = re.compile(r"\b(?:tập huấn|bồi dưỡng|kiểm tra|giám sát|rà soát)\b")
+"""Work that the plan's agencies do so often, which is no target of clubs."""
+
+
 def _often(content: Content, place: str, match: re.Match[str]) -> Fault | None:
     """Find a "so often" that no target says, or one says otherwise."""
     each = _group(match, "each") or _group(match, "each2")
     around = _clause(match)
     code = next((code for verb, unit, code in _OF_WHAT if unit == each and verb.search(around)), "")
     given = [target for target in content.of(code) if value_of(target) is not None]
-    if any(value_of(one) == _times(match) for one in given):
+    if any(value_of(one) == _times(match) for one in given) or _OF_NO_CLUB.search(around):
         return None
     phrase = _quote(match)
     return _other(content, place, phrase, given[0]) if given else _lacking(place, phrase)

@@ -80,6 +80,8 @@ def _slips(content: Content) -> Iterator[Slip]:
     kind = _type_of(content.place.name)
     gone = ENDED_TYPES if has_two_tiers(content) else ()  # found as what is no more
     above = [word for word in _ABOVE[content.place.level] if word != kind and word not in gone]
+    if content.place.level is Level.PROVINCE and kind == "thành phố":
+        above.append("tỉnh")  # what is copied from a province's plan
     names = tuple(_names(content))
     for place, text in (*_texts(content), *names, *_receiving(content)):
         low = lowered(text)

@@ -250,12 +250,28 @@ PEOPLE = frozenset({MEMBERS, OLDER, "loan_need_members"})
 
 
 def _pairs(content: Content, part: str, whole: str) -> Iterator[tuple[TargetLine, TargetLine]]:
-    """Yield two counts that speak of the same: phase, area, scope, and what they count from."""
+    """Yield two counts that speak of the same: phase, area, scope, and what they count from. Who
+    borrows, or is cared for, may be of all members though a line says of new ones: that is its
+    default.
+    """
     parts = (*figures(content, part, START, scope=None), *figures(content, part, scope=None))
     for target in parts:
         for other in figures(content, whole, target.phase, scope=target.scope):
-            if target.area is other.area and target.counts_from is other.counts_from:
+            alike = target.area is other.area and target.counts_from is other.counts_from
+            if alike and not _is_of_all(content, target, other):
                 yield target, other
+
+
+def _is_of_all(content: Content, part: TargetLine, whole: TargetLine) -> bool:
+    """Tell whether a count that is no group of members fits all of them and not the new ones."""
+    if part.indicator.startswith("members_") or not _is_larger(part, whole):
+        return False
+    return any(
+        other.counts_from is CountsFrom.CUMULATIVE
+        and other.area is part.area
+        and not _is_larger(part, other)
+        for other in figures(content, whole.indicator, part.phase, scope=part.scope)
+    )
 
 
 def _larger(content: Content, part: TargetLine, whole: TargetLine) -> Fault:

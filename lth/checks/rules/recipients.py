@@ -36,7 +36,8 @@ def recipient(content: Content) -> Iterator[Fault]:
     """Require that among the recipients are who issued the plan above, everyone that reports go
     to, and the committees below that are to report. Within the unit a group ("các phòng, ban")
     stands for each; the unit's own committee needs no copy, and another place's is not it. Who is
-    no more gets none: of them V19 speaks, of a parent that there is not V43.
+    no more gets none: of them V19 speaks, of a parent that there is not V43. A province's letter
+    does not go to the Prime Minister.
     """
     if RECIPIENTS in content.unreadable:
         return
@@ -47,7 +48,11 @@ def recipient(content: Content) -> Iterator[Fault]:
             RECIPIENTS,
         )
         return
-    if _has_parent(content) and not _is_named(content, content.parent_issuer):
+    if (
+        _has_parent(content)
+        and not _is_named(content, content.parent_issuer)
+        and not (content.is_directive and is_national(content.parent_issuer))
+    ):
         yield _parent_left_out(content)
     told: set[str] = set()
     for duty in content.reporting:

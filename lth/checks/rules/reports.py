@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from lth.checks.agencies import agency, is_association, names_in, same
+from lth.checks.agencies import agency, is_association, is_national, names_in, same
 from lth.checks.prose import lowered
 from lth.checks.registry import Fault, check
 from lth.checks.tiers import has_two_tiers
@@ -55,8 +55,14 @@ def report_line(content: Content) -> Iterator[Fault]:
 
 
 def _goes_to_many(duty: ReportingDuty) -> bool:
+    """Tell whether more than one agency of the State, or of the association, gets a report; those
+    of the whole country are one.
+    """
     of_association = [one for one in duty.addressees if is_association(one)]
-    return max(len(of_association), len(duty.addressees) - len(of_association)) > 1
+    of_state = {
+        "" if is_national(one) else one for one in duty.addressees if one not in of_association
+    }
+    return max(len(of_association), len(of_state)) > 1
 
 
 def _past_the_district(content: Content, duty: ReportingDuty) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from lth.checks.wording import figure, joined, name_of, quoted, years
 from lth.content.model import BASELINE, PHASES, TARGETS, Content, PhaseSpan, TargetLine
 from lth.content.targets import denominators
 from lth.core.i18n import N_
-from lth.models.content import Comparator, CountsFrom
+from lth.models.content import Comparator, CountsFrom, TargetScope
 from lth.models.finding import Severity, Stage
 from lth.models.programme import Measure
 
@@ -173,8 +173,9 @@ _ENDS = re.compile(r"\b(?:kết thúc|chấm dứt|dừng|chỉ (?:thực hiện
 )
 def phase_gap(content: Content) -> Iterator[Fault]:
     """Require that an indicator of one phase goes on in the next, or its wording says that it
-    ends. A target for the whole plan holds in every phase, and where all there is has been
-    reached there is no more to say. What ends together is told together.
+    ends. A target for the whole plan holds in every phase, what is asked of each club holds on,
+    and where all there is has been reached there is no more to say. What ends together is told
+    together.
     """
     quotas = {(floor.indicator, floor.phase) for floor in content.floors}
     for before, after in pairwise(proper(content)):
@@ -187,6 +188,7 @@ def phase_gap(content: Content) -> Iterator[Fault]:
             target.indicator: target
             for target in reversed(_of_phase(content, before))
             if target.indicator not in there
+            and not _holds_for_good(target)
             and not _ENDS.search(lowered(target.wording))
             and not _is_reached(content, target)
             and (target.indicator, after.key) not in quotas  # V27 misses those
@@ -208,6 +210,12 @@ def _given_in(content: Content, phase: PhaseSpan) -> set[str]:
         for target in content.targets
         if covers(span_of(content, target.phase), phase.span)
     }
+
+
+def _holds_for_good(target: TargetLine) -> bool:
+    """Tell whether it is what each club or member has, or no figure: asked once, it goes on."""
+    each = target.scope in {TargetScope.PER_CLUB, TargetScope.PER_MEMBER}
+    return each or target.comparator is Comparator.QUALITATIVE
 
 
 def _is_reached(content: Content, target: TargetLine) -> bool:

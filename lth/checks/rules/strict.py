@@ -42,13 +42,19 @@ def strict(content: Content) -> Iterator[Fault]:
         sums = [parts for parts in _sums(content, target) if sum(parts) == value_of(target)]
         if sums:
             yield _equals(content, target, sums[0])
-        elif measure_of(content, target) in {Measure.COUNT, Measure.MONEY}:
+        elif _counts_whole(content, target):
             yield _strict_wording(content, target)
     for floor in content.floors:
         if floor.comparator in STRICT:
             for own in counterparts(content, floor):
                 if _on_the_bound(floor, own):
                     yield _below_floor(content, floor, own)
+
+
+def _counts_whole(content: Content, target: TargetLine) -> bool:
+    """Tell whether it is of whole things or đồng; an average is printed as a round figure."""
+    of_whole = measure_of(content, target) in {Measure.COUNT, Measure.MONEY}
+    return of_whole and not target.indicator.endswith("_avg")
 
 
 def _strict_wording(content: Content, target: TargetLine) -> Fault:

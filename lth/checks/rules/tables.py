@@ -14,7 +14,8 @@ from lth.core.i18n import N_, Bilingual
 from lth.models.finding import Severity, Stage
 
 _OF_TIME = re.compile(
-    r"(?:năm |giai đoạn |gđ )?(?:19|20)\d\d(?: ?[-–] ?(?:19|20)\d\d)?|(?:quý|đợt|kỳ) [ivx\d]+",
+    r"(?:(?:6|sáu) tháng (?:đầu|cuối) )?(?:năm |giai đoạn |gđ )?(?:19|20)\d\d"
+    r"(?: ?[-–] ?(?:19|20)\d\d)?|(?:quý|đợt|kỳ) [ivx\d]+",
     re.IGNORECASE,
 )
 _NO_COUNT = re.compile(r"%|\b(?:tỷ lệ|bình quân|trung bình|tt|stt|số thứ tự)\b", re.IGNORECASE)
@@ -68,12 +69,20 @@ def _across(table: TextTable) -> Iterator[_Sum]:
     """Yield the sums in a column of totals beside columns of years."""
     years = [at for at, title in enumerate(table.head) if _OF_TIME.fullmatch(title)]
     totals = [at for at, title in enumerate(table.head) if is_total(title)]
-    if len(years) < 2 or len(totals) != 1:
+    others = set(range(len(table.head))) - {*years, *totals}
+    if len(years) < 2 or len(totals) != 1 or any(_counts(table, at) for at in others):
         return
     for row in (*table.rows, *([table.total] if table.total else [])):
         name = name_of_row(row)
         if not _NO_COUNT.search(name):
             yield from _sum(name, [row[at] for at in years], row[totals[0]])
+
+
+def _counts(table: TextTable, column: int) -> bool:
+    """Tell whether a column has counts, other than the numbers of the rows."""
+    cells = [row[column] for row in table.rows if not is_blank(row[column])]
+    numbered = _NO_COUNT.search(table.head[column]) is not None
+    return bool(cells) and not numbered and all(number_in(cell) is not None for cell in cells)
 
 
 def _sum(name: str, cells: Sequence[str], stated: str) -> Iterator[_Sum]:

@@ -9,6 +9,7 @@ from lth.checks.prose import IN_WORDS, MONEY_WORD, NUMBER, exact, lowered, shown
 from lth.checks.reading import (
     START,
     baseline_lines,
+    covers,
     is_yearly,
     measure_of,
     says_yearly,
@@ -37,7 +38,8 @@ _OTHER_THINGS = re.compile(
 )
 _NO_COUNT = re.compile(
     r"(?:(?<!mỗi )(?<!hằng )(?<!hàng )(?<!một )năm|giai đoạn"
-    r"|tháng|ngày|quý|điều|khoản|mục|số|phụ lục|nghị quyết|-) ?$"
+    r"|tháng|ngày|quý|điều|khoản|mục|số|phụ lục|nghị quyết|khu phố|tổ dân phố|thôn|ấp|khóm|bản|khu"
+    r"|-) ?$"
 )
 """What stands before a number that counts nothing."""
 
@@ -100,7 +102,7 @@ def _other_figure(content: Content, target: TargetLine, text: str) -> Fault | No
     measure = measure_of(content, target)
     if measure is None:
         return None
-    said = _figures(text)
+    said = _figures(text, averages=target.indicator.endswith("_avg"))
     own = _of_own_kind(target, measure, said)
     wanted = {value for value in (target.low, target.high) if value is not None}
     if not own:
@@ -108,6 +110,7 @@ def _other_figure(content: Content, target: TargetLine, text: str) -> Fault | No
         return None if other is None else _fault(content, target, other.text)
     values = {_stored(value, measure) for one in own for value in (one.low, one.high)}
     values.add(sum(_stored(one.low, measure) or 0 for one in own))  # "09 huyện và 01 thành phố"
+    values |= {_stored(one.low, measure) for one in said if _is_bare(one)}  # "12 xã, lên 84"
     if not wanted <= values:
         return _fault(content, target, own[0].text)
     ranges = [one for one in own if one.high is not None]
@@ -117,16 +120,24 @@ def _other_figure(content: Content, target: TargetLine, text: str) -> Fault | No
     return None
 
 
+def _is_bare(one: _Said) -> bool:
+    """Tell whether a figure has neither unit nor a thing behind it."""
+    return not one.unit and not any(noun.match(one.after) for _, noun in _NOUNS)
+
+
 @lru_cache(maxsize=2048)
-def _figures(text: str) -> tuple[_Said, ...]:
-    """List the figures of a lowered wording that can be of a target."""
-    matches = list(_FIGURE.finditer(text))
-    if matches:
-        return tuple(_said(match) for match in matches if not _counts_nothing(text, match))
-    return tuple(
+def _figures(text: str, *, averages: bool = False) -> tuple[_Said, ...]:
+    """List the figures of a lowered wording that can be of a target, or of an average."""
+    matches = [one for one in _FIGURE.finditer(text) if not _counts_nothing(text, one)]
+    kept = [one for one in matches if averages or not _is_average(text, one)]  # V34 judges those
+    if matches and not kept:
+        return ()
+    found = [_said(match) for match in kept]
+    words = [
         _Said(match[0], IN_WORDS[match["low"]], None, _unit_of("", match["after"]), match["after"])
         for match in _SPELLED.finditer(text)
-    )
+    ]
+    return (*found, *words)
 
 
 def _counts_nothing(text: str, match: re.Match[str]) -> bool:
@@ -134,9 +145,11 @@ def _counts_nothing(text: str, match: re.Match[str]) -> bool:
     if unit is None and _OTHER_THINGS.match(match["after"]):
         return True
     before = text[max(match.start() - 40, 0) : match.start()]
-    if _AVERAGE.search(before):
-        return True  # V34 judges those
     return unit is None and _NO_COUNT.search(before) is not None
+
+
+def _is_average(text: str, match: re.Match[str]) -> bool:
+    return _AVERAGE.search(text[max(match.start() - 40, 0) : match.start()]) is not None
 
 
 def _said(match: re.Match[str]) -> _Said:
@@ -218,6 +231,8 @@ def _other_years(content: Content, target: TargetLine, text: str) -> Fault | Non
     known = {(phase.span.start, phase.span.end) for phase in content.phases}
     known.add((content.period.start, content.period.end))
     named = [(int(one[1]), int(one[2])) for one in _RANGE.finditer(text)]
+    if len(set(named)) > 1 and all(covers(span, Span(*one)) for one in named):
+        return None  # "06, trong đó giai đoạn 2026-2030 là 04, giai đoạn 2031-2035 là 02"
     if named and (span.start, span.end) not in named:
         other = next((one for one in named if one in known), None)
         return None if other is None else _years_fault(target, Span(*other), span)
@@ -268,7 +283,7 @@ def _other_counting(content: Content, target: TargetLine, text: str) -> Fault | 
             several and is_yearly(target) and _ALL_YEARS.search(text)
         ),
         N_("Lời văn là tổng số lũy kế, nhưng chỉ tiêu ghi số phát sinh mới."): (
-            target.counts_from is CountsFrom.NEW and _TOTAL.search(text)
+            target.counts_from is CountsFrom.NEW and _TOTAL.search(text) and not _NEW.search(text)
         ),
         N_("Lời văn là số thành lập mới, nhưng chỉ tiêu ghi tổng số."): (
             total and _NEW.search(text) and not _OLD_TOO.search(text)

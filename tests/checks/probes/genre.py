@@ -18,7 +18,7 @@ from checks.probes import (
 )
 from checks.probes.papers import cite
 
-from lth.models.content import Comparator
+from lth.models.content import Comparator, CountsFrom
 from lth.models.parts import Frequency
 
 BASES, REPORTS, TEXTS = "bases", "reporting", "sections"
@@ -85,6 +85,21 @@ TABLES = (
         rows("TT | Nội dung | CLB", "I | Miền núi | 3", "1 | Tân Lập | 3", " | Tổng | 3"),
     ),
     probe(
+        "six months beside years",
+        DISTRICT,
+        rows("Nơi | 6 tháng cuối năm 2021 | Năm 2022 | Năm 2023 | Cộng", "Tân Lập | 2 | 2 | 1 | 5"),
+    ),
+    probe(
+        "a column of something else leaves it open",
+        DISTRICT,
+        rows("Nơi | Đã có | Năm 2022 | Năm 2023 | Tổng", "Tân Lập | 3 | 2 | 1 | 6"),
+    ),
+    probe(
+        "a table's rows are no sentences",
+        DISTRICT,
+        rows("Nơi | CLB có đến 2020 | CLB có thêm", "Tân Lập | 3 | 4 CLB", "Tân Mỹ | 2 | 5 CLB"),
+    ),
+    probe(
         "averages stand in no sum",
         PROVINCE,
         rows("Xã | Bình quân", "Tân Lập | 55", "Tân Mỹ | 57", "Toàn tỉnh | 56"),
@@ -92,6 +107,11 @@ TABLES = (
 )
 
 MONEY = (
+    probe(
+        "a district's budget of before",
+        COMMUNE,
+        on_money("Ngân sách huyện (cũ) đã hỗ trợ 20 triệu đồng."),
+    ),
     probe(
         "so many times the price",
         COMMUNE,
@@ -150,6 +170,46 @@ WORDS = (
         "a share that is reached",
         DISTRICT,
         in_text("Hiện nay 6/7 xã vùng ven, đạt từ 85% số xã vùng này."),
+    ),
+    probe(
+        "a share in brackets behind its count",
+        DISTRICT,
+        in_text("Mở rộng tới 7 thôn (đạt 70% số thôn của xã điểm)."),
+    ),
+    probe(
+        "parts that come to the whole",
+        DISTRICT,
+        in_text("Ưu tiên 12 câu lạc bộ ở xã chưa có; 09 câu lạc bộ ở xã đã có."),
+    ),
+    probe("a part alone", DISTRICT, in_text("Ưu tiên 12 câu lạc bộ ở xã chưa có."), "V28"),
+    probe("how often others train", DISTRICT, in_text("Tập huấn ban chủ nhiệm mỗi năm một lần.")),
+    probe(
+        "money that is raised is no average of funds",
+        PROVINCE,
+        in_text("Vận động bổ sung quỹ, bình quân 5 triệu đồng mỗi câu lạc bộ."),
+    ),
+    probe(
+        "no lower than",
+        DISTRICT,
+        edit(
+            "targets", "income_fund_min", wording="quỹ mỗi câu lạc bộ không thấp hơn 30 triệu đồng"
+        ),
+    ),
+    probe(
+        "the whole with its phases",
+        DISTRICT,
+        edit(
+            "targets",
+            "clubs_new/2021-2025",
+            wording="thành lập 21 câu lạc bộ, gồm 15 (2021 - 2023) và 06 (2024 - 2025)",
+        ),
+    ),
+    probe(
+        "so many more, up to so many",
+        DISTRICT,
+        edit(
+            "targets", "communes_with_club/2021-2023", wording="có thêm 04 xã, nâng số này lên 08"
+        ),
     ),
     probe(
         "what was reached before, at the end of its sentence",
@@ -307,6 +367,27 @@ PAPERS = (
 )
 
 FIGURES = (
+    probe(
+        "who borrows is of all members",
+        DISTRICT,
+        also(
+            add(
+                "targets",
+                indicator="members_total",
+                phase="2021-2025",
+                counts_from=CountsFrom.CUMULATIVE,
+                comparator=Comparator.EQ,
+                low=1530,
+            ),
+            add(
+                "targets",
+                indicator="loans_members",
+                phase="2021-2025",
+                comparator=Comparator.GTE,
+                low=1300,
+            ),
+        ),
+    ),
     probe(
         "a share of another whole",
         DISTRICT,

@@ -11,6 +11,7 @@ from lth.models.unit import Level
 DISTRICT = PlanUnit("huyện Phú Hòa", Level.DISTRICT, "tỉnh Sông Hậu", Level.PROVINCE, 10)
 COMMUNE = PlanUnit("xã Tam Tiến", Level.COMMUNE, "tỉnh Bắc Ninh", Level.PROVINCE, 1)
 PROVINCE = PlanUnit("tỉnh Sông Hậu", Level.PROVINCE, communes=100)
+CITY = PlanUnit("thành phố Hải Lộc", Level.PROVINCE, communes=96)
 NEW = date(2026, 3, 11)
 
 
@@ -38,6 +39,8 @@ AREAS = [
     ("a district, the whole province", "nhân rộng trong toàn tỉnh", DISTRICT, True),
     ("for the whole province's sake", "góp phần cùng toàn tỉnh nâng chất lượng", DISTRICT, False),
     ("a province's own", "trên địa bàn tỉnh", PROVINCE, False),
+    ("a province, in a city's", "trên địa bàn tỉnh", CITY, True),
+    ("a city's own", "trên địa bàn thành phố", CITY, False),
     ("a district, left in a province's", "nâng cao đời sống trên địa bàn huyện.", PROVINCE, True),
     ("the districts of a province", "trên địa bàn các huyện; trên địa bàn huyện, thị xã", PROVINCE,
      False),
