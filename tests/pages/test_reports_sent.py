@@ -72,7 +72,8 @@ def test_the_figures_of_a_report_are_taken_along(reports, session, visitor):
     """As numbers, with their units beside; a plan has no such list."""
     browser = visitor("district specialist")
     district = reports.named("huyện Trà Cú")
-    commune, plan = reports.below(district)[1], _sent(session, district, PLAN)
+    commune = reports.below(district)[1]
+    name, plan = commune.full_name, _sent(session, district, PLAN)
     address = f"/district/documents/{_sent(session, commune, REPORT)}"
     page = browser.get(address).text
     assert f'href="{address}?file=xlsx"' in page
@@ -82,11 +83,9 @@ def test_the_figures_of_a_report_are_taken_along(reports, session, visitor):
     assert len(sheet.rows) == page.count('<tr id="c-') + 2, "a head and a note"
     text = browser.get(f"{address}?file=csv").data.decode("utf-8-sig")
     assert text.startswith("Chỉ tiêu;Đơn vị tính;Kỳ này;Lũy kế;")
-    assert f"{commune.full_name}: số liệu từ " in text
-    plan = visitor("province specialist").get(
-        f"/province/documents/{_sent(session, PLAN)}?file=csv"
-    )
-    assert plan.status_code == 404
+    assert f"{name}: số liệu từ " in text
+    assert browser.get(f"/district/documents/{plan}").status_code == 200
+    assert browser.get(f"/district/documents/{plan}?file=csv").status_code == 404
 
 
 def test_the_province_reads_who_has_reported(reports, visitor):
