@@ -5,11 +5,16 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import delete, select
 from support.pages import check_page
 
+from lth.access.scope import Purpose, system
 from lth.blueprints.drafting import findings
+from lth.models import PartLine, Revision
+from lth.models.parts import Part
 
 LONG_HIEP = "can-bo.long-hiep@lth.example"
+LEFT_OUT = (Part.REPORTING, Part.RECIPIENT, Part.BUDGET, Part.DEFINITION)
 NGOC_BIEN = "clerk of a returned plan"
 
 
@@ -20,9 +25,21 @@ def draft(visitor, document_of):
 
 
 @pytest.fixture
-def warned(visitor, document_of):
-    """Bố Hạ's clerk and the address of its draft, of which several warnings stand."""
-    return visitor("can-bo.bo-ha@lth.example"), f"/commune/documents/{document_of('xã Bố Hạ').id}"
+def warned(visitor, document_of, session):
+    """Bố Hạ's clerk and the address of its draft, in which much is left out: several warnings."""
+    document = document_of("xã Bố Hạ")
+    with system(session, Purpose.LOAD):
+        head = select(Revision.id).where(
+            Revision.document_id == document.id, Revision.number == document.head_number
+        )
+        session.execute(
+            delete(PartLine).where(
+                PartLine.revision_id.in_(head.scalar_subquery()), PartLine.part.in_(LEFT_OUT)
+            )
+        )
+    address = f"/commune/documents/{document.id}"
+    session.commit()
+    return visitor("can-bo.bo-ha@lth.example"), address
 
 
 def words(page: str) -> str:
@@ -174,9 +191,8 @@ def test_what_no_check_warns_of_is_not_there(draft):
     assert explained(browser, address, "Vì sao", place="tasks").status_code == 404
 
 
-def test_sending_is_refused_with_the_first_findings_and_the_way_to_all(visitor, document_of):
-    browser = visitor("can-bo.bo-ha@lth.example")
-    address = f"/commune/documents/{document_of('xã Bố Hạ').id}"
+def test_sending_is_refused_with_the_first_findings_and_the_way_to_all(warned):
+    browser, address = warned
     page = browser.get(f"{address}/acts/send_for_clearance").text
     assert "cảnh báo cần sửa hoặc giải trình: " in words(page)
     assert f'href="{address}/checks"' in page
