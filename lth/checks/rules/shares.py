@@ -244,7 +244,7 @@ def _gap(
 ) -> Fault:
     names = joined((name_of(content, target.indicator) for target in ended), "; ")
     return Fault.of(
-        N_("%(names)s có ở giai đoạn %(before)s mà không có ở giai đoạn %(after)s."),
+        N_("Giai đoạn %(after)s không có chỉ tiêu mà giai đoạn %(before)s có: %(names)s."),
         N_("Ghi mức của giai đoạn %(after)s, hoặc ghi rõ chỉ tiêu kết thúc ở giai đoạn trước."),
         ended[0].key if len(ended) == 1 else TARGETS,
         names=names,
