@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from support.databases import Databases, dispose
 from support.visitor import WIDE, Judge, Visitor
 from werkzeug.serving import make_server
@@ -37,6 +37,9 @@ SWITCHES = [
     f"--disable-features={','.join(WITHOUT)}",
 ]
 """No sandbox, since CI is root; nothing that calls its maker; nothing that moves by itself."""
+
+
+expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 
 
 @pytest.fixture(scope="session")

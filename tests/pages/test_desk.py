@@ -63,7 +63,8 @@ def give(session):
             person_id = session.scalars(
                 select(Credential.person_id).where(Credential.email == email)
             ).one()
-            unit_id = session.scalars(select(Unit.id).where(Unit.name == unit)).first()
+            named = select(Unit.id).where(Unit.name == unit).order_by(Unit.valid_from)
+            unit_id = session.scalars(named).first()
             session.add(
                 RoleAssignment(
                     person_id=person_id, unit_id=unit_id, role=role, valid_from=clock.today()

@@ -149,7 +149,8 @@ def of_one_unit(session, id_of) -> None:
     """A list, an invitation, a code, packages and signed copies, which the demo is without."""
     person_id, now = id_of("quan-tri@lth.example"), clock.now()
     with system(session, Purpose.LOAD):
-        unit_id = session.scalar(select(Unit.id).where(Unit.name == "Tập Sơn"))
+        named = select(Unit.id).where(Unit.name == "Tập Sơn").order_by(Unit.valid_from)
+        unit_id = session.scalar(named)
         until = now + timedelta(days=7)
         stamps = {"created_at": now, "expires_at": until}
         session.add(Roster(unit_id=unit_id, created_by_id=person_id, file_name="a.csv", **stamps))

@@ -22,7 +22,9 @@ def clubs(session) -> dict[str, int]:
     with system(session, Purpose.LOAD):
         for full_name, name in PLACES.items():
             unit = session.scalars(
-                select(Unit).where(Unit.name == full_name[3:], Unit.type == "xã")
+                select(Unit)
+                .where(Unit.name == full_name[3:], Unit.type == "xã")
+                .order_by(Unit.valid_from)
             ).first()
             place = {"unit_id": unit.id, "unit_path": unit.path}
             club = Club(
