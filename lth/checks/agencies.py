@@ -36,6 +36,7 @@ _WRITTEN_OUT = (
     (r"ban dai dien hoi nguoi cao tuoi", "hoi nguoi cao tuoi"),
     (r"ban dai dien nguoi cao tuoi", "hoi nguoi cao tuoi"),
     (r"thu tuong chinh phu", "chinh phu"),
+    (r"(?:tw|trung uong) (?=hoi )", ""),
 )
 _ABBREVIATIONS = tuple(
     (re.compile(rf"\b{pattern}\b"), written) for pattern, written in _WRITTEN_OUT
@@ -302,7 +303,7 @@ def is_group(recipient: str) -> bool:
 
 
 _NATIONAL = re.compile(
-    r"^bo (?!phan\b|chi huy\b|doi\b)|\btrung uong\b|^hoi (?:nguoi cao tuoi|nct) viet nam$"
+    r"^bo (?!phan\b|chi huy\b|doi\b)|\b(?:tw|trung uong)\b|^hoi (?:nguoi cao tuoi|nct) viet nam$"
     r"|^(?:thu tuong )?chinh phu\b"
 )
 _CENTRE = frozenset({"trung uong"})

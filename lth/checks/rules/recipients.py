@@ -91,11 +91,18 @@ def _is_reached(content: Content, addressee: str) -> bool:
 
 
 _AS_ABOVE = re.compile(r"nhu (?:tren|dieu|kinh gui)\b")
+_OF_ALL = r"(?:^cac|\bcap|\bubnd(?: cac)?|\buy ban nhan dan(?: cac)?)(?: \w+){0,6}? "
+_OF_TIER = {
+    Level.PROVINCE: _AS_ABOVE,
+    Level.DISTRICT: re.compile(rf"{_OF_ALL}(?:huyen|quan|thi xa|thanh pho|dia phuong)\b"),
+    Level.COMMUNE: re.compile(rf"{_OF_ALL}(?:xa|phuong|thi tran|dac khu|dia phuong)\b"),
+}
 
 
 def _is_left_out(content: Content, reporter: str) -> bool:
-    """Tell whether a committee of a tier below, of one that there is, gets no copy; "như trên" and
-    "như Điều 3" are whoever is named there.
+    """Tell whether a committee of a tier below, of one that there is, gets no copy. Any line that
+    speaks of the units of its tier will do, "UBND cấp xã", "Các xã, phường"; "như trên" and "như
+    Điều 3" are whoever is named there.
     """
     level = agency(reporter, names_in(content)).level
     below = level is not None and is_above(content.place.level, level)
@@ -103,7 +110,9 @@ def _is_left_out(content: Content, reporter: str) -> bool:
         return False
     if is_gone(content, reporter) or _is_named(content, reporter):
         return False
-    return not any(_AS_ABOVE.match(search_key(one.name)) for one in content.recipients)
+    lines = [search_key(one.name) for one in content.recipients]
+    of_tier = _OF_TIER[level] if level else _AS_ABOVE
+    return not any(_AS_ABOVE.match(line) or of_tier.search(line) for line in lines)
 
 
 def _reporter_left_out(duty: ReportingDuty) -> Fault:

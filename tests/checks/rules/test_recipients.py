@@ -93,3 +93,39 @@ def test_a_plan_has_recipients_unless_the_source_has_lost_them():
 
 def test_at_the_top_there_is_nobody_above():
     assert not found(sent_to("Lưu: VT", parent_issuer=""), "V26")
+
+
+CENTRE = "Trung ương Hội Người cao tuổi Việt Nam"
+
+
+@pytest.mark.parametrize(
+    ("name", "fires"),
+    [
+        (CENTRE, False),
+        ("TW Hội NCT Việt Nam", False),
+        ("Hội Người cao tuổi Việt Nam (b/c)", False),
+        ("Hội Người cao tuổi tỉnh", True),
+        ("Các sở, ban, ngành", True),
+    ],
+)
+def test_the_centre_of_the_association_is_named_in_several_ways(name, fires):
+    content = sent_to("UBND tỉnh", "UBND các xã", name, to=(CENTRE,))
+    assert [one.place for one in found(content, "V26")] == ["r0"] * fires
+
+
+BELOW = [
+    ("UBND các xã, thị trấn", False),
+    ("UBND cấp xã", False),
+    ("Các xã, thị trấn", False),
+    ("Các địa phương", False),
+    ("Như Điều 3", False),
+    ("Các phòng, ban, ngành huyện", True),
+    ("Đảng ủy các xã", True),
+    ("Hội Người cao tuổi các xã", True),
+]
+
+
+@pytest.mark.parametrize(("name", "fires"), BELOW)
+def test_committees_below_that_report_get_a_copy(name, fires):
+    content = sent_to("UBND tỉnh", name, to=(COMMITTEE,))
+    assert [one.place for one in found(content, "V26")] == ["r0"] * fires
