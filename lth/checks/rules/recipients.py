@@ -93,7 +93,6 @@ def _is_reached(content: Content, addressee: str) -> bool:
 _AS_ABOVE = re.compile(r"nhu (?:tren|dieu|kinh gui)\b")
 _OF_ALL = r"(?:^cac|\bcap|\bubnd(?: cac)?|\buy ban nhan dan(?: cac)?)(?: \w+){0,6}? "
 _OF_TIER = {
-    Level.PROVINCE: _AS_ABOVE,
     Level.DISTRICT: re.compile(rf"{_OF_ALL}(?:huyen|quan|thi xa|thanh pho|dia phuong)\b"),
     Level.COMMUNE: re.compile(rf"{_OF_ALL}(?:xa|phuong|thi tran|dac khu|dia phuong)\b"),
 }
@@ -111,7 +110,7 @@ def _is_left_out(content: Content, reporter: str) -> bool:
     if is_gone(content, reporter) or _is_named(content, reporter):
         return False
     lines = [search_key(one.name) for one in content.recipients]
-    of_tier = _OF_TIER[level] if level else _AS_ABOVE
+    of_tier = _OF_TIER.get(level, _AS_ABOVE)
     return not any(_AS_ABOVE.match(line) or of_tier.search(line) for line in lines)
 
 
